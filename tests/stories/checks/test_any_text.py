@@ -1,0 +1,140 @@
+"""Whatever is written, every check answers, and its findings are about words that are there."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stories.checks import CHECKS
+from stories.checks.finding import MAX_FINDINGS, Finding, FindingKind, Known, PhraseGroup, SafetyLists
+from stories.cleaning import normalise
+from stories.content import MAX_CHARS, TEXT_FIELDS, Content
+
+KNOWN = Known(
+    safety=SafetyLists(
+        crisis=(PhraseGroup("suicide", is_held=True, phrases=("want to die", "can't go on", "(only a note)")),),
+        false_friends=("dead skin",),
+        reactions=(PhraseGroup("hospital", is_held=True, phrases=("hospital", "a&e", "999")),),
+    ),
+    repeats=(1,),
+)
+CONTACTS = (FindingKind.EMAIL, FindingKind.URL, FindingKind.HANDLE)
+FIGURES = (FindingKind.PHONE, FindingKind.POSTCODE, FindingKind.NUMBER)
+
+FRAGMENTS = st.sampled_from(
+    [
+        *("07700 900123", "+44", "(0)", "12/03/2021", "5%", "2-3", "0", "00", "£", "mg", "NHS number", "zip"),
+        *(
+            "@",
+            "@jo",
+            "jo@example.org",
+            ".com",
+            "www.",
+            "https://",
+            "dot",
+            "at",
+            "u/",
+            "insta:",
+            "SW1A 1AA",
+            "1012 AB",
+        ),
+        *("want to die", "can’t go on", "not", "hospital", "a&e", "999", "dead skin"),
+        *("\u200b", "\u00ad", "\u00a0", "\u2011", "\n", "\n\n", " ", ".", "-", "/"),
+        *("\ud800", "😔", "é", "ﬁ", "İ", "ß", "٣٤٥٦٧٨", "１２３４５６"),
+    ]
+)
+TEXTS = st.one_of(
+    st.text(max_size=200), st.lists(st.one_of(FRAGMENTS, st.text(max_size=4)), max_size=40).map("".join)
+)
+
+WORST = {
+    "one digit": "1",
+    "digits and spaces": "1 ",
+    "a zero and spaces": "0 ",
+    "digits and hyphens": "12-34-",
+    "pluses": "+",
+    "country codes": "+44 7",
+    "brackets": "((",
+    "phone numbers": "07700 900123 ",
+    "unassigned phone numbers": "09999 999999 ",
+    "grouped digits": "234 567 890 ",
+    "cues for phones": "call call ",
+    "cues for numbers": "NHS number ",
+    "amounts": "1,111.5-",
+    "amounts in words": "1 or 1 to ",
+    "at signs": "a@",
+    "labels": "a.",
+    "hyphens in labels": "a-",
+    "one long label": "a",
+    "an address without an end": "www.",
+    "dots in words": "a dot ",
+    "ats in words": "a at ",
+    "brackets round dots": "a (dot) ",
+    "names": "@a_",
+    "services": "insta ",
+    "slashes": "u/",
+    "denials": "not ",
+    "hospitals": "no hospital ",
+    "crisis": "want to ",
+    "spaces": " ",
+    "line ends": "\n",
+    "invisible": "\u200b",
+    "letters and invisible": "a\u200b",
+    "postcodes": "SW1A 1AA ",
+    "figures of a postcode": "1012",
+    "years": "2019-",
+    "dates": "12/03/",
+    "round lists": "5 10 ",
+    "other figures": "٣",
+}
+
+
+def of(content: Content) -> list[Finding]:
+    return [finding for check in CHECKS for finding in check(content, KNOWN)]
+
+
+def are_sound(findings: list[Finding], content: Content) -> bool:
+    return all(
+        finding.field in TEXT_FIELDS
+        and 0 <= finding.start < finding.end <= len(getattr(content, finding.field))
+        and finding.why
+        for finding in findings
+    )
+
+
+def overlaps(findings: list[Finding]) -> list[tuple[Finding, Finding]]:
+    """Pairs of findings about contacts or figures that share words."""
+    ordered = sorted(
+        (finding for finding in findings if finding.kind in CONTACTS + FIGURES),
+        key=lambda finding: (finding.field, finding.start),
+    )
+    return [(one, other) for one, other in pairwise(ordered) if one.field == other.field and other.start < one.end]
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS, TEXTS)
+def test_any_text_gets_findings_about_words_that_are_there_each_once(title: str, narrative: str) -> None:
+    content = Content(title=normalise(title) or None, narrative=normalise(narrative) or ".")
+    findings = of(content)
+    assert are_sound(findings, content)
+    assert overlaps(findings) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS)
+def test_a_check_says_the_same_of_the_same_text(narrative: str) -> None:
+    content = Content(narrative=normalise(narrative))
+    assert of(content) == of(replace(content))
+
+
+@pytest.mark.parametrize("piece", WORST.values(), ids=WORST.keys())
+@pytest.mark.parametrize("ending", ["", "x", "@", "!"])
+def test_the_longest_hostile_text_is_read_to_its_end(piece: str, ending: str) -> None:
+    chars = MAX_CHARS["narrative"]
+    content = Content(narrative=(piece * chars)[: chars - len(ending)] + ending)
+    for check in CHECKS:
+        findings = list(check(content, KNOWN))
+        assert len(findings) <= MAX_FINDINGS
+        assert are_sound(findings, content)
