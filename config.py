@@ -42,6 +42,10 @@ class Settings:
     check_workers: int = 2
     draft_days: int = 30
     sealed_key_hours: int = 24
+    claim_minutes: int = 10
+    undo_minutes: int = 10
+    second_reading_percent: float = 5.0
+    small_team: bool = False
     testing: bool = False
 
     @property
@@ -80,6 +84,10 @@ class Settings:
             check_workers=read.whole("CHECK_WORKERS", 2, low=1, high=16),
             draft_days=read.whole("DRAFT_DAYS", 30, low=1, high=365),
             sealed_key_hours=read.whole("SEALED_KEY_HOURS", 24, low=1, high=24 * 7),
+            claim_minutes=read.whole("CLAIM_MINUTES", 10, low=1, high=120),
+            undo_minutes=read.whole("UNDO_MINUTES", 10, low=0, high=60),
+            second_reading_percent=read.number("SECOND_READING_PERCENT", 5.0, low=0, high=100),
+            small_team=read.yes_or_no("SMALL_TEAM"),
         )
 
 
@@ -104,6 +112,12 @@ class _Reader:
         if not low <= value <= high:
             raise BadSetting(f"FIRSTHAND_{name}: {given!r} is not a number from {low} to {high}.")
         return value
+
+    def yes_or_no(self, name: str) -> bool:
+        given = self.text(name, "false").casefold()
+        if given not in ("true", "false"):
+            raise BadSetting(f"FIRSTHAND_{name}: write true or false, not {given!r}.")
+        return given == "true"
 
 
 def _host_and_port(bind: str) -> tuple[str, int]:

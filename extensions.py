@@ -43,6 +43,16 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
+def database_clock() -> datetime:
+    """Now by the database's clock, which every machine that shares the database agrees on."""
+    if db.engine.dialect.name == "sqlite":
+        told = db.session.scalar(sa.select(sa.func.strftime("%Y-%m-%dT%H:%M:%f+00:00", "now")))
+        return datetime.fromisoformat(str(told))
+    now = db.session.scalar(sa.select(sa.func.clock_timestamp(type_=sa.DateTime(timezone=True))))
+    assert isinstance(now, datetime)
+    return now.astimezone(UTC)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware time, in UTC in the database and back. SQLite would drop the zone; a naive time is refused."""
 

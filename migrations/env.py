@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.types import TypeDecorator
 
 from extensions import db
-from stories.triggers import make_triggers
+from stories.triggers import drop_triggers, make_triggers
 
 config = context.config
 
@@ -45,6 +45,8 @@ def _migrate(connection: Connection, *, is_sqlite: bool) -> None:
         render_item=_render_plainly,
     )
     with context.begin_transaction():
+        # SQLite renames no table while a trigger asks one that is not there for the moment.
+        drop_triggers(connection)
         context.run_migrations()
         make_triggers(connection)
         if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).all()):

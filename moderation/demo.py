@@ -9,16 +9,16 @@ from functools import partial
 from sqlalchemy import inspect, select
 
 from extensions import db, transact, transaction, utcnow
-from moderation import desk, queries
+from moderation import claims, desk, queries
 from moderation.accounts import services
-from moderation.desk import Verdict
+from moderation.desk import Step, Verdict
 from moderation.models import RoleName
 from moderation.queries import Review
 from stories import intake, keys, life
 from stories.content import Redaction
 from stories.demo import Invented
 from stories.life import Seen
-from stories.models import IMPORT, PATIENT, Actor, DecisionKind, State, Story
+from stories.models import IMPORT, PATIENT, SYSTEM, Actor, Judgement, State, Story
 
 KEYS_TO_TRY = (State.PUBLISHED, State.WITH_PATIENT, State.WAITING)
 
@@ -75,10 +75,21 @@ def _make(story: Invented, team: Team) -> tuple[int, str | None]:
     return number, key
 
 
-def _decide(kind: DecisionKind, number: int, story: Invented, team: Team) -> None:
-    screen, seen = _screen(number)
-    verdict = Verdict(kind, story.reason, story.message, knows_unchecked=not screen.is_checked)
-    desk.decide(number, verdict, seen, by=team.lead if screen.marks else team.moderator)
+def _decide(step: Step, number: int, story: Invented, team: Team) -> None:
+    for mark in _screen(number)[0].open_marks:
+        desk.judge(number, mark, Judgement.STANDS, _screen(number)[1], by=team.moderator)
+    screen = _screen(number)[0]
+    by = team.lead if screen.needs_another else team.moderator
+    verdict = Verdict(step, story.reason, story.message, knows_unchecked=not screen.is_checked)
+    if not _decided(number, verdict, by=by):
+        _decided(number, verdict, by=team.lead)
+
+
+def _decided(number: int, verdict: Verdict, *, by: Actor) -> bool:
+    held = claims.open_story(number, by=by)
+    assert held is not None
+    assert held.token is not None
+    return desk.decide(number, verdict, _screen(number)[1], held.token, by=by)
 
 
 def _redact(number: int, story: Invented, team: Team) -> None:
@@ -106,9 +117,9 @@ def _withdraw(number: int, _story: Invented, _team: Team) -> None:
 
 
 _MOVES: dict[str, Callable[[int, Invented, Team], None]] = {
-    "approve": partial(_decide, DecisionKind.APPROVE),
-    "decline": partial(_decide, DecisionKind.DECLINE),
-    "ask_for_changes": partial(_decide, DecisionKind.ASK_FOR_CHANGES),
+    "approve": partial(_decide, Step.APPROVE),
+    "decline": partial(_decide, Step.DECLINE),
+    "ask_for_changes": partial(_decide, Step.ASK_FOR_CHANGES),
     "redact": _redact,
     "amend": _amend,
     "take_down": _take_down,
@@ -118,7 +129,7 @@ _MOVES: dict[str, Callable[[int, Invented, Team], None]] = {
 
 def _screen(number: int) -> tuple[Review, Seen]:
     """What somebody who opens the story now has before them."""
-    screen = queries.review(number)
+    screen = queries.review(number, by=SYSTEM)
     assert screen is not None
     assert screen.revision is not None
     return screen, Seen(screen.version, screen.revision.digest)

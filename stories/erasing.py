@@ -9,7 +9,7 @@ from threading import Timer
 from sqlalchemy import Engine, delete
 
 from extensions import SQLITE_BUSY_SECONDS, db, settings
-from stories.models import Consent, Contact, Mark, Message, Revision, Story
+from stories.models import Claim, Consent, Contact, Mark, Message, Reading, Revision, Story
 
 WITHDRAWALS_LOG = "withdrawals.log"
 SWEEP_SECONDS = 5
@@ -19,8 +19,11 @@ log = logging.getLogger("firsthand")
 
 
 def erase_content(story: Story) -> None:
-    """Erase revisions with their findings, messages, contact, consents and marks. The story's row stays."""
-    for model in (Message, Contact, Consent, Mark, Revision):
+    """Erase revisions with their findings, messages, contact, consents, marks, readings and claim.
+
+    The story's row stays, and what was decided, which holds digests and no words.
+    """
+    for model in (Message, Contact, Consent, Mark, Reading, Claim, Revision):
         db.session.execute(
             delete(model).where(model.story_id == story.id), execution_options={"synchronize_session": "fetch"}
         )

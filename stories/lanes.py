@@ -1,16 +1,16 @@
-"""Where a waiting story stands: the lane of its marks, and by when it is due."""
+"""Where a waiting story stands: its lane, by its marks and by who has acted on it, and by when it is due."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
-from extensions import db
+from stories import seconding
 from stories.checks.finding import MarkKind
-from stories.models import Lane, Mark, Story
+from stories.models import Lane, Story
+from stories.seconding import open_marks
 
 ALLOWANCES = {
     Lane.SAFEGUARDING: timedelta(hours=0),
     Lane.SERIOUS_REACTION: timedelta(hours=4),
+    Lane.NEEDS_ANOTHER_PERSON: timedelta(hours=48),
     Lane.ORDINARY: timedelta(hours=48),
 }
 """How long after it came a story of each lane is due."""
@@ -18,15 +18,15 @@ ALLOWANCES = {
 LANE_OF_MARK = {MarkKind.SAFEGUARDING: Lane.SAFEGUARDING, MarkKind.SERIOUS_REACTION: Lane.SERIOUS_REACTION}
 
 
-def open_marks(story: Story) -> set[MarkKind]:
-    """The marks that stand on the story."""
-    return set(db.session.scalars(select(Mark.kind).where(Mark.story_id == story.id)))
-
-
 def lane_of(story: Story) -> Lane:
-    """The strictest lane of the story's marks."""
-    lanes = {LANE_OF_MARK[kind] for kind in open_marks(story) if kind in LANE_OF_MARK} | {Lane.ORDINARY}
-    return min(lanes, key=lambda lane: ALLOWANCES[lane])
+    """The strictest lane of the story's marks; once one person has done their part, that of the other one's."""
+    marks = open_marks(story)
+    lanes = {LANE_OF_MARK[kind] for kind in marks if kind in LANE_OF_MARK}
+    if lanes:
+        return min(lanes, key=lambda lane: ALLOWANCES[lane])
+    if marks <= {MarkKind.ESCALATED} and seconding.needs_another_person(story):
+        return Lane.NEEDS_ANOTHER_PERSON
+    return Lane.ORDINARY
 
 
 def enter_lane(story: Story, lane: Lane, *, came_at: datetime) -> None:

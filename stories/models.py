@@ -50,19 +50,38 @@ SYSTEM = Actor(ActorKind.SYSTEM)
 
 
 class Lane(StrEnum):
-    """Where a waiting story stands; each lane has its allowance (`life.ALLOWANCES`)."""
+    """Where a waiting story stands; each lane has its allowance (`lanes.ALLOWANCES`)."""
 
     SAFEGUARDING = "safeguarding"
     SERIOUS_REACTION = "serious_reaction"
+    NEEDS_ANOTHER_PERSON = "needs_another_person"
     ORDINARY = "ordinary"
 
 
 class DecisionKind(StrEnum):
-    """What a moderator may decide about one revision."""
+    """What ends the wait of a revision. To escalate is a mark: the revision goes on waiting."""
 
     APPROVE = "approve"
     DECLINE = "decline"
     ASK_FOR_CHANGES = "ask_for_changes"
+
+
+class Judgement(StrEnum):
+    """What somebody found who looked at a mark."""
+
+    STANDS = "stands"
+    DISMISSED = "dismissed"
+
+
+class ContentNote(StrEnum):
+    """What readers are told before a story that may be hard to read."""
+
+    SELF_HARM = "self_harm"
+    SERIOUS_REACTION = "serious_reaction"
+    CHILD = "child"
+    CANCER = "cancer"
+    PREGNANCY = "pregnancy"
+    WOUNDS = "wounds"
 
 
 class Purpose(StrEnum):
@@ -125,6 +144,14 @@ class Story(Model):
             sqlite_where=sa.text("waiting_number IS NOT NULL"),
             postgresql_where=sa.text("waiting_number IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_stories_lane",
+            "lane",
+            "due_at",
+            "id",
+            sqlite_where=sa.text("waiting_number IS NOT NULL"),
+            postgresql_where=sa.text("waiting_number IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -142,6 +169,8 @@ class Story(Model):
     gone_at: Mapped[datetime | None]
     key_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id", ondelete="SET NULL"), unique=True)
+    filed_condition: Mapped[str | None] = mapped_column(sa.String(80))
+    filed_agent: Mapped[str | None] = mapped_column(sa.String(80))
 
     revisions: Mapped[list["Revision"]] = relationship(
         back_populates="story", foreign_keys="Revision.story_id", order_by="Revision.number"
@@ -260,35 +289,108 @@ class Finding(Model):
     end: Mapped[int]
     why: Mapped[str] = mapped_column(sa.Text)
     redact_as: Mapped[RedactionKind | None]
+    judgement: Mapped[Judgement | None]
 
     revision: Mapped[Revision] = relationship(back_populates="findings")
 
 
 class Mark(Model):
-    """A warning that stands on a story, opened once by a finding. While it is open, only a lead approves."""
+    """A warning on a story, opened by a finding or a person, closed only by a judgement of its own.
+
+    `judged_root` is the digest of the patient's revision that the judgement was about.
+    """
 
     __tablename__ = "marks"
-    __table_args__ = (sa.UniqueConstraint("story_id", "kind"),)
+    __table_args__ = (
+        sa.Index(
+            "ix_marks_open",
+            "story_id",
+            "kind",
+            unique=True,
+            sqlite_where=sa.text("judged_at IS NULL"),
+            postgresql_where=sa.text("judged_at IS NULL"),
+        ),
+        sa.CheckConstraint(
+            "(judged_at IS NULL) = (judged_by_id IS NULL) AND (judged_at IS NULL) = (judgement IS NULL) "
+            "AND (judged_at IS NULL) = (judged_root IS NULL)",
+            name="judged_by_somebody",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
     kind: Mapped[MarkKind]
     opened_at: Mapped[datetime]
+    opened_by_id: Mapped[int | None]
+    judged_at: Mapped[datetime | None]
+    judged_by_id: Mapped[int | None]
+    judged_root: Mapped[str | None] = mapped_column(sa.String(64))
+    judgement: Mapped[Judgement | None]
 
 
-class Decision(Model):
-    """What was decided about one revision. It names the revision by digest, and so outlives its words."""
+class Reading(Model):
+    """What somebody would decide who read a patient's words as one of two; hidden from the other.
 
-    __tablename__ = "decisions"
+    `root` is the digest of the patient's revision. Nobody reads the same words twice.
+    """
+
+    __tablename__ = "readings"
+    __table_args__ = (sa.UniqueConstraint("root", "by_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
-    revision_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    root: Mapped[str] = mapped_column(sa.String(64))
+    kind: Mapped[DecisionKind]
+    by_id: Mapped[int]
+    at: Mapped[datetime]
+
+
+class Claim(Model):
+    """A moderator's lease on a story until `ends_at` by the database's clock. The decision locks it first."""
+
+    __tablename__ = "claims"
+
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True)
+    holder_id: Mapped[int] = mapped_column(index=True)
+    token: Mapped[str] = mapped_column(sa.String(43))
+    taken_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class Decision(Model):
+    """What was decided about one revision. It names the revision by digest, and so outlives its words.
+
+    `root` is the digest of the patient's revision, `before` what undoing it brings back, `version_after` the
+    story's version that no later move has changed. `is_alone` where one person of a small team did both parts.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        sa.Index(
+            "ix_decisions_standing",
+            "revision_digest",
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        ),
+        sa.CheckConstraint("(undone_at IS NULL) = (undone_by_id IS NULL)", name="undone_by_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
+    revision_digest: Mapped[str] = mapped_column(sa.String(64))
+    root: Mapped[str] = mapped_column(sa.String(64))
     kind: Mapped[DecisionKind]
     reason: Mapped[str | None] = mapped_column(sa.String(40))
+    notes: Mapped[list[Any]]
     decided_by_kind: Mapped[ActorKind]
     decided_by_id: Mapped[int]
     decided_at: Mapped[datetime]
+    is_alone: Mapped[bool]
+    before: Mapped[dict[str, Any]]
+    version_after: Mapped[int]
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None]
 
 
 class Message(Model):

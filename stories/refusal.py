@@ -22,7 +22,19 @@ class NoConsent(MoveRefused):
 
 
 class NeedsLead(MoveRefused):
-    """A mark is open; only a lead may approve."""
+    """Only a lead may take this step."""
+
+
+class NeedsAnotherPerson(MoveRefused):
+    """Whoever did the first part of a story cannot do the second."""
+
+
+class OpenMarks(MoveRefused):
+    """Marks are open that have to be judged first."""
+
+
+class ClaimLost(MoveRefused):
+    """Another person holds the story now."""
 
 
 class UncheckedRevision(MoveRefused):

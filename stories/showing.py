@@ -1,8 +1,13 @@
 """What readers get of a revision: answers that a story's page shows, and words with redactions in place."""
 
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from extensions import db
 from stories.cleaning import Clean
 from stories.content import Content, Redaction
-from stories.models import Revision, Story
+from stories.models import Decision, DecisionKind, Revision, Story
 from stories.passages import excerpt, shown_line, shown_paragraphs
 from stories.reading.publish import PublicContent
 
@@ -42,6 +47,10 @@ def public_content(story: Story, revision: Revision) -> PublicContent:
     for name in SHOWN_ANSWERS:
         value = getattr(content, name)
         shown[name] = list(value) if isinstance(value, tuple) else value
+    if filed := sorted(_file(story, content, shown)):
+        shown["filed"] = filed
+    if notes := _content_notes(revision):
+        shown["content_notes"] = notes
     cleaned: dict[str, Clean] = {}
     for name in SHOWN_LINES:
         shown[name] = None
@@ -59,6 +68,24 @@ def public_content(story: Story, revision: Revision) -> PublicContent:
         shown=shown,
         cleaned=cleaned,
     )
+
+
+def _file(story: Story, content: Content, shown: dict[str, object]) -> Iterator[str]:
+    """Put the entries that moderators chose where the patient named none; which ones they are."""
+    for name, chosen in (("condition", story.filed_condition), ("agent", story.filed_agent)):
+        if chosen is not None and getattr(content, name) is None:
+            shown[name] = chosen
+            yield name
+
+
+def _content_notes(revision: Revision) -> list[str]:
+    """What readers are told before the words, as it was approved with them."""
+    approved = select(Decision.notes).where(
+        Decision.revision_digest == revision.digest,
+        Decision.kind == DecisionKind.APPROVE,
+        Decision.undone_at.is_(None),
+    )
+    return list(db.session.scalar(approved) or ())
 
 
 def _in_field(content: Content, name: str) -> list[Redaction]:

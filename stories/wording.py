@@ -74,6 +74,17 @@ def in_words(field: str, value: str | Sequence[str] | None, known: Catalogue) ->
     return [_phrase(field, one, known) for one in values]
 
 
+CONTENT_NOTES = {
+    "self_harm": "self-harm or suicide",
+    "serious_reaction": "a serious reaction",
+    "child": "a child’s illness",
+    "cancer": "cancer",
+    "pregnancy": "pregnancy or its loss",
+    "wounds": "open wounds",
+}
+"""What readers are told that a story mentions, before they read it."""
+
+
 def _phrase(field: str, value: str, known: Catalogue) -> str:
     if field == "combined":
         return _combined(value, known)

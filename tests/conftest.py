@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ from tests.postgres import started_postgres
 KEPT = ("alembic_version", "catalogue_entries", "catalogue_state")
 
 
+def with_settings(app: Flask, monkeypatch: pytest.MonkeyPatch, **values: object) -> None:
+    """Let the app have other settings until the end of the test."""
+    changed = replace(app.extensions["firsthand_settings"], **values)
+    monkeypatch.setitem(app.extensions, "firsthand_settings", changed)
+
+
 class Database:
     """One migrated database with the catalogue in it, emptied for each test."""
 
@@ -32,6 +39,9 @@ class Database:
             data_key="data key for tests " * 3,
             database_url=url,
             base_url="http://localhost",
+            # What undoing and second readings change is shown by the tests that are about them.
+            undo_minutes=0,
+            second_reading_percent=0,
             testing=True,
         )
         self.app = create_app(settings)

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from extensions import db, transaction
 from stories import intake, life
+from stories.checks.finding import MarkKind
 from stories.content import Content, Submission
 from stories.life import Seen
-from stories.models import Actor, ActorKind, Story
+from stories.models import Actor, ActorKind, Judgement, Story
 from stories.reading.models import Publication
 
 MODERATOR = Actor(ActorKind.MODERATOR, 1)
@@ -95,6 +96,23 @@ def ask_for_changes(number: int, on_screen: Seen | None = None, *, by: Actor = M
     on_screen = on_screen or seen(number)
     with transaction():
         life.ask_for_changes(life.locked(number), on_screen, by=by, reason=None, words="Please say when it was.")
+
+
+def escalate(number: int, on_screen: Seen | None = None, *, by: Actor = MODERATOR) -> None:
+    on_screen = on_screen or seen(number)
+    with transaction():
+        life.escalate(life.locked(number), on_screen, by=by)
+
+
+def judge(number: int, kind: MarkKind, judgement: Judgement = Judgement.STANDS, *, by: Actor = MODERATOR) -> None:
+    on_screen = seen(number)
+    with transaction():
+        life.judge(life.locked(number), on_screen, kind, judgement, by=by)
+
+
+def undo(number: int, *, by: Actor = MODERATOR) -> None:
+    with transaction():
+        life.undo(life.locked(number), by=by)
 
 
 def amend(number: int, **answers: Any) -> None:

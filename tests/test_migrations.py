@@ -18,8 +18,8 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from app import create_app
 from config import Settings
 from extensions import db, transaction
-from stories import catalogue, events, life
-from stories.models import Story
+from stories import catalogue, events
+from stories.models import State, Story
 from stories.triggers import REFUSALS, make_triggers, triggers
 from tests.factories import (
     a_published_story,
@@ -48,6 +48,7 @@ def an_app(url: str, instance: Path) -> Flask:
             secret_keys=("secret for tests " * 3,),
             data_key="data key for tests " * 3,
             database_url=url,
+            second_reading_percent=0,
             testing=True,
         )
     )
@@ -208,7 +209,7 @@ def test_up_down_to_nothing_and_up_again(full: Flask) -> None:
     assert present_triggers() == set(REFUSALS)
     with transaction():
         catalogue.load_folder(catalogue.FOLDER)
-    assert the_story(a_published_story()).state is life.PUBLISHED
+    assert the_story(a_published_story()).state is State.PUBLISHED
     assert events.fault() is None
 
 
@@ -286,7 +287,7 @@ def test_a_table_that_is_copied_and_dropped_loses_no_row_no_trigger_and_no_forei
     assert schema() == whole
     assert present_triggers() == set(REFUSALS)
     the_database_still_refuses()
-    assert the_story(a_published_story()).state is life.PUBLISHED
+    assert the_story(a_published_story()).state is State.PUBLISHED
     assert events.fault() is None
 
 
@@ -333,7 +334,7 @@ def test_the_triggers_are_those_of_the_one_list_and_no_more(bare: Flask) -> None
     with db.engine.begin() as connection:
         make_triggers(connection)
     assert present_triggers() == set(REFUSALS)
-    assert {table for table, _verb, _why in REFUSALS.values()} <= set(db.metadata.tables)
+    assert {forbidden.table for forbidden in REFUSALS.values()} <= set(db.metadata.tables)
 
 
 def test_a_second_upgrade_changes_nothing(full: Flask) -> None:

@@ -73,7 +73,7 @@ def test_only_the_life_of_a_story_changes_its_state() -> None:
     named = {f"{module}:{call.lineno}" for module, call in nodes(ast.Call) if called(call) == "setattr"}
     places = written | passed | named
     assert places
-    assert {place.partition(":")[0] for place in places} == {"stories.life"}
+    assert {place.partition(":")[0] for place in places} == {"stories.life.moves"}
 
 
 def test_markup_is_made_by_cleaning_and_by_those_who_cut_what_it_made() -> None:

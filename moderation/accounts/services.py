@@ -151,6 +151,13 @@ def lock_admins() -> None:
     _row(RoleName.ADMIN)
 
 
+def others_decide(moderator_id: int | None) -> bool:
+    """Whether anybody but the account `moderator_id` may decide on stories."""
+    decides = Moderator.roles.any(Role.name.in_((RoleName.MODERATOR, RoleName.LEAD)))
+    other = select(Moderator.id).where(Moderator.active.is_(True), Moderator.id != moderator_id, decides)
+    return db.session.scalar(other.limit(1)) is not None
+
+
 def _admins() -> list[Moderator]:
     is_admin = Moderator.roles.any(Role.name == RoleName.ADMIN)
     return list(db.session.scalars(select(Moderator).where(is_admin).order_by(Moderator.id)))

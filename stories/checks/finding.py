@@ -60,13 +60,14 @@ class Severity(StrEnum):
 
 
 class MarkKind(StrEnum):
-    """The marks of the design. Findings open the first two only; a person may open each."""
+    """The marks of the design. Findings open all but the last; a person may open each."""
 
     SAFEGUARDING = "safeguarding"
     SERIOUS_REACTION = "serious_reaction"
     IDENTIFIABLE = "identifiable"
     MINOR = "minor"
     LEGAL = "legal"
+    ESCALATED = "escalated"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
+from stories import wording
 from stories.catalogue import Catalogue, Claim, Source, Topic, TopicKind
 from stories.cleaning import Clean
 from stories.reading import queries
@@ -31,6 +32,7 @@ class Card:
     outcome: str | None
     outcome_label: str | None
     notes: list[str]
+    mentions: str | None
     excerpt: list[Clean]
     signature: str | None
     language: str
@@ -56,6 +58,8 @@ class StoryPage:
     told_in: str
     narrative: Clean
     answers: list[Answer]
+    content_notes: list[str]
+    filed: list[str]
     topics: list[Topic]
     direction: str
 
@@ -147,6 +151,8 @@ def story_page(story: queries.Story, known: Catalogue) -> StoryPage:
         told_in=shown["told_in"],
         narrative=story.cleaned["narrative"],
         answers=[answer for field in SHOWN if (answer := _answer(field, story, known)) is not None],
+        content_notes=shown.get("content_notes", []),
+        filed=shown.get("filed", []),
         topics=sorted(
             (topic for topic in topics if topic is not None and not topic.is_retired),
             key=lambda topic: (topic.kind is not TopicKind.CONDITION, topic.is_plain),
@@ -269,10 +275,17 @@ def _card(story: queries.Story, known: Catalogue) -> Card:
         outcome=shown["outcome"],
         outcome_label="".join(in_words("outcome", shown["outcome"], known)) or None,
         notes=[note for note in _notes(story, known) if note],
+        mentions=_mentions(shown.get("content_notes", [])),
         excerpt=[story.cleaned["excerpt"]],
         signature=story.cleaned.get("display_name"),
         language=shown["language"],
     )
+
+
+def _mentions(notes: Sequence[str]) -> str | None:
+    """What a story mentions that may be hard to read, in words."""
+    words = [wording.CONTENT_NOTES[note] for note in notes]
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:]))) or None
 
 
 def _notes(story: queries.Story, known: Catalogue) -> list[str | Clean]:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from extensions import db
-from stories import wording
+from extensions import db, utcnow
+from stories import life, wording
 from stories.catalogue import Catalogue
 from stories.cleaning import Clean, normalise
 from stories.content import MAX_CHARS, Content
@@ -82,25 +82,35 @@ def own_story(number: int) -> OwnStory | None:
     story = db.session.get(Story, number)
     if story is None:
         return None
-    latest = _latest(number)
+    latest, untold = _latest(number), _untold(story)
     messages = db.session.execute(
         select(Message, Decision.kind)
         .outerjoin(Decision, Decision.id == Message.decision_id)
-        .where(Message.story_id == number)
+        .where(Message.story_id == number, Message.decision_id.is_distinct_from(untold and untold.id))
         .order_by(Message.id.desc())
     ).tuples()
+    before = untold.before if untold else None
     return OwnStory(
         number=number,
-        state=story.state,
+        state=State(before["state"]) if before else story.state,
         public_id=story.public_id,
         submitted_at=story.submitted_at,
-        due_at=story.due_at,
+        due_at=datetime.fromisoformat(before["due_at"]) if before else story.due_at,
         title=latest.cleaned.get("title") if latest else None,
         messages=[
             Told(message.written_at, kind, shown_paragraphs(message.cleaned["words"])) for message, kind in messages
         ],
-        has_waiting_words=story.waiting_number is not None,
+        has_waiting_words=before is not None or story.waiting_number is not None,
     )
+
+
+def _untold(story: Story) -> Decision | None:
+    """The last decision, while it can be undone and nothing has happened since: the patient is told of it later."""
+    last = select(Decision).where(Decision.story_id == story.id).order_by(Decision.id.desc()).limit(1)
+    decision = db.session.scalars(last).one_or_none()
+    if decision is None or decision.undone_at is not None or decision.version_after != story.version:
+        return None
+    return decision if life.closes_at(decision) > utcnow() else None
 
 
 def latest_content(number: int) -> Content | None:

@@ -32,7 +32,13 @@ def at_the_desk(client: FlaskClient, name: str = "Priya", *roles: RoleName) -> i
 def form_of(client: PageClient, number: int) -> dict[str, str]:
     """What the review page of a story puts into its form."""
     page = client.get(f"/moderation/stories/{number}").text
-    return {name: field_value(page, name) for name in ("csrf_token", "version", "digest", "claim")}
+    names = [name for name in ("csrf_token", "version", "digest", "claim") if f'name="{name}"' in page]
+    return {name: field_value(page, name) for name in names}
+
+
+def step(client: PageClient, number: int, name: str, **fields: str) -> TestResponse:
+    """Take another step on a story, on what the page shows now."""
+    return client.post(f"/moderation/stories/{number}/{name}", data={**form_of(client, number), **fields})
 
 
 def decide(

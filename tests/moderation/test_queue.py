@@ -100,6 +100,11 @@ def test_the_order_of_the_queue_comes_from_its_index(database: Database) -> None
 def test_the_overview_counts_what_waits_by_lane(client: PageClient) -> None:
     note(a_waiting_story(), CRISIS)
     a_waiting_story()
-    assert queries.waiting_counts() == {Lane.SAFEGUARDING: 1, Lane.SERIOUS_REACTION: 0, Lane.ORDINARY: 1}
+    assert queries.waiting_counts() == {
+        Lane.SAFEGUARDING: 1,
+        Lane.SERIOUS_REACTION: 0,
+        Lane.NEEDS_ANOTHER_PERSON: 0,
+        Lane.ORDINARY: 1,
+    }
     at_the_desk(client)
     assert "Next: story" in client.get("/moderation/").text

@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from flask import Flask
 
 from extensions import db
 from moderation.models import RoleName
 from stories import intake
 from stories.models import Decision, State
-from tests.client import PageClient
-from tests.conftest import Database
+from tests.client import PageClient, field_value
+from tests.conftest import Database, with_settings
 from tests.factories import (
     TOLD,
     a_published_story,
@@ -21,7 +22,7 @@ from tests.factories import (
     the_story,
     withdraw,
 )
-from tests.moderation.desk import at_the_desk, decide, form_of
+from tests.moderation.desk import at_the_desk, decide, form_of, step
 from tests.stories.test_life import CRISIS, note
 
 PHONE = "07700 900123"
@@ -83,7 +84,7 @@ def test_asking_for_changes_needs_a_message_and_keeps_what_was_chosen(client: Pa
     assert the_story(number).state is State.WITH_PATIENT
 
 
-@pytest.mark.parametrize("decision", ["", "escalate", "publish it"])
+@pytest.mark.parametrize("decision", ["", "undo", "publish it"])
 def test_a_decision_that_there_is_not_changes_nothing(client: PageClient, decision: str) -> None:
     number = a_waiting_story()
     at_the_desk(client)
@@ -110,8 +111,9 @@ def test_who_comes_second_is_told_who_was_first_and_what_they_decided(database: 
     assert isinstance(second, PageClient)
     at_the_desk(first, "Samir")
     at_the_desk(second, "Priya")
+    held = form_of(first, number)
     shown = form_of(second, number)
-    assert decide(first, number, "approve").status_code == 303
+    assert decide(first, number, "approve", held).status_code == 303
     answer = decide(second, number, "decline", shown, reason="repeat", message="It came before.")
     assert answer.status_code == 409
     assert re.search(r"<strong>approve</strong>,\s*by\s*Samir", answer.text)
@@ -144,17 +146,101 @@ def test_of_many_who_press_at_once_one_decides_and_nobody_gets_an_error(database
         db.session.remove()
 
 
-def test_a_marked_story_is_approved_by_a_lead_only(database: Database, client: PageClient) -> None:
+def test_a_marked_story_is_judged_by_one_person_and_approved_by_another(
+    database: Database, client: PageClient
+) -> None:
     number = a_waiting_story()
     note(number, CRISIS)
     at_the_desk(client)
     answer = decide(client, number, "approve")
     assert answer.status_code == 422
-    assert "a lead has to approve it" in answer.text
+    assert "Judge every open mark" in answer.text
+    mark = {"mark": "safeguarding", "judgement": "stands"}
+    assert step(client, number, "judge", **mark).status_code == 303
+    answer = decide(client, number, "approve", message="Thank you for this.")
+    assert answer.status_code == 422
+    assert "another person has to decide" in answer.text
+    assert "Thank you for this." in answer.text
+    step(client, number, "release")
+    other = database.app.test_client()
+    assert isinstance(other, PageClient)
+    at_the_desk(other, "Samir")
+    assert decide(other, number, "approve").status_code == 303
+
+
+def test_a_story_is_handed_on_to_a_lead(database: Database, client: PageClient) -> None:
+    number = a_waiting_story()
+    at_the_desk(client)
+    assert decide(client, number, "escalate").status_code == 303
+    assert "handed on to a lead" in client.get("/moderation/queue").text
+    assert decide(client, number, "approve").status_code == 422
+    step(client, number, "release")
     lead = database.app.test_client()
     assert isinstance(lead, PageClient)
     at_the_desk(lead, "Lena", RoleName.LEAD)
     assert decide(lead, number, "approve").status_code == 303
+
+
+def test_a_decision_is_undone_from_the_story(
+    client: PageClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_settings(app, monkeypatch, undo_minutes=10)
+    number = a_waiting_story()
+    at_the_desk(client)
+    decide(client, number, "approve")
+    assert "undo" in client.get("/moderation/queue").text
+    assert step(client, number, "undo").status_code == 303
+    assert the_story(number).state is State.WAITING
+    assert step(client, number, "undo").status_code == 409
+
+
+def test_a_mark_is_set_and_a_finding_judged_on_the_page(client: PageClient) -> None:
+    number = a_waiting_story()
+    note(number, CRISIS)
+    at_the_desk(client)
+    assert step(client, number, "mark", mark="").status_code == 422
+    assert step(client, number, "mark", mark="legal").status_code == 303
+    assert step(client, number, "judge", mark="legal", judgement="").status_code == 422
+    finding = field_value(client.get(f"/moderation/stories/{number}").text, "finding")
+    assert step(client, number, "finding", finding=finding, judgement="dismissed").status_code == 303
+    page = client.get(f"/moderation/stories/{number}").text
+    assert "Not so." in page
+    assert "Legal" in page
+
+
+def test_a_story_is_filed_by_any_name_of_the_catalogue(client: PageClient) -> None:
+    number = a_waiting_story(condition=None, condition_other="a scaly patch")
+    at_the_desk(client)
+    refused = step(client, number, "file", condition="no such thing")
+    assert refused.status_code == 422
+    assert "no such thing" in refused.text
+    assert step(client, number, "file", condition="sun spots").status_code == 303
+    assert the_story(number).filed_condition == "actinic-keratosis"
+    assert "Filed by us" in client.get(f"/moderation/stories/{number}").text
+
+
+def test_only_a_lead_erases_and_only_with_a_reason(client: PageClient) -> None:
+    number = a_waiting_story()
+    at_the_desk(client, "Lena", RoleName.LEAD)
+    assert step(client, number, "erase", confirm="yes").status_code == 422
+    assert step(client, number, "erase", confirm="yes", reason="law").status_code == 303
+    assert the_story(number).state is State.WITHDRAWN
+
+
+def test_readers_are_told_what_a_story_mentions(client: PageClient) -> None:
+    number = a_waiting_story()
+    at_the_desk(client)
+    decide(client, number, "approve", notes="cancer")
+    page = client.get(f"/stories/{the_story(number).public_id}").text
+    assert "mentions cancer" in page
+
+
+def test_a_story_that_is_passed_on_is_not_offered_next(client: PageClient) -> None:
+    first, second = a_waiting_story(), a_waiting_story()
+    at_the_desk(client)
+    answer = client.post(f"/moderation/stories/{first}/pass", data=form_of(client, first))
+    assert answer.headers["Location"].endswith("/moderation/next")
+    assert client.get("/moderation/next").headers["Location"].endswith(f"/moderation/stories/{second}")
 
 
 def test_a_story_without_consent_is_approved_by_nobody(client: PageClient) -> None:

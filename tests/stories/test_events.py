@@ -73,8 +73,8 @@ def positions() -> list[int]:
 
 def drop_refusals() -> None:
     is_sqlite = db.engine.dialect.name == "sqlite"
-    for name, (table, _verb, _why) in REFUSALS.items():
-        db.session.execute(text(f"DROP TRIGGER {name}" + ("" if is_sqlite else f" ON {table}")))
+    for name, refused in REFUSALS.items():
+        db.session.execute(text(f"DROP TRIGGER {name}" + ("" if is_sqlite else f" ON {refused.table}")))
 
 
 @contextmanager

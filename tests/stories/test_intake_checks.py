@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from extensions import db, transaction
-from stories import intake, lanes, life
+from stories import intake, life, seconding
 from stories.checks.finding import FindingKind, MarkKind
 from stories.checks.runner import Runner
 from stories.models import Finding, Lane, State, Story
@@ -91,7 +91,7 @@ def test_words_of_crisis_put_a_story_first(client: PageClient, run_with: RunWith
     revision = story.waiting_revision
     assert revision is not None
     assert (story.lane, story.due_at) == (Lane.SAFEGUARDING, revision.created_at)
-    assert lanes.open_marks(story) == {MarkKind.SAFEGUARDING}
+    assert seconding.open_marks(story) == {MarkKind.SAFEGUARDING}
     assert (FindingKind.CRISIS, "kill myself") in findings(story)
 
 

@@ -130,15 +130,6 @@ def test_of_two_decisions_on_one_revision_the_second_is_refused() -> None:
     assert the_story(number).state is State.DECLINED
 
 
-def test_a_story_with_an_open_mark_is_approved_by_a_lead_only() -> None:
-    number = a_waiting_story()
-    note(number, CRISIS)
-    with pytest.raises(NeedsLead):
-        approve(number)
-    approve(number, by=LEAD)
-    assert the_story(number).state is State.PUBLISHED
-
-
 def test_a_mark_puts_the_story_into_its_lane_due_at_once() -> None:
     number = a_waiting_story()
     note(number, CRISIS)

@@ -1,7 +1,7 @@
 """The life of a story as random sequences of moves, held against a model that knows nothing of the code."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -13,12 +13,13 @@ from sqlalchemy import func, select, text
 
 from extensions import db, transact, transaction
 from stories import drafts, events, intake, keys, life, showing
+from stories.checks.finding import MarkKind
 from stories.content import Redaction, RedactionKind
 from stories.life import Seen
-from stories.models import IMPORT, PATIENT, Decision, Event, Story
+from stories.models import IMPORT, PATIENT, Actor, ActorKind, Decision, Event, Judgement, Story
 from stories.reading.models import ANY, GonePublication, Listing, Publication, Tally
 from stories.refusal import MoveRefused
-from tests.conftest import Database
+from tests.conftest import Database, with_settings
 from tests.factories import LEAD, MODERATOR, a_submission
 from tests.stories.test_life import CRISIS
 
@@ -28,6 +29,7 @@ FILLER = (
 )
 AGENTS = ("imiquimod-5", "diphencyprone", "cryotherapy")
 OUTCOMES = ("cleared", "no_change", "worse")
+TEAM = st.sampled_from([MODERATOR, LEAD, Actor(ActorKind.MODERATOR, 3), Actor(ActorKind.LEAD, 4)])
 
 
 @dataclass
@@ -54,9 +56,25 @@ class Model:
     has_consent: bool
     public: Told | None = None
     latest: Told | None = None
-    is_marked: bool = False
+    has_open_mark: bool = False
+    judges: set[int] = field(default_factory=set)
+    """Who judged marks on the patient's words that wait."""
+
+    escalated_by: int | None = None
+    redacted_by: set[int] = field(default_factory=set)
+    """Who took words out of the patient's words that wait."""
+
+    undoable: "Undoable | None" = None
     was_public: bool = False
     moves: list[str] = field(default_factory=lambda: ["submit"])
+
+
+@dataclass
+class Undoable:
+    """What the model was before the last decision, while nothing has happened since."""
+
+    before: Model
+    by: Actor
 
 
 class Lives(RuleBasedStateMachine):
@@ -131,58 +149,96 @@ class Lives(RuleBasedStateMachine):
             assert waiting is not None
             life.note_checks(story, waiting, noticed, ("crisis",) if found == "failed" else ())
         model.waiting.is_checked = found != "failed"
-        model.is_marked = model.is_marked or found == "crisis"
+        # The same words do not open a mark again that somebody has judged.
+        model.has_open_mark = model.has_open_mark or (found == "crisis" and not model.judges)
         model.moves.append("check")
+        model.undoable = None
 
-    @rule(screen=screens, by_lead=st.booleans(), knows=st.booleans())
-    def approve(self, screen: tuple[int, Seen], *, by_lead: bool, knows: bool) -> None:
+    @rule(screen=screens, by=TEAM, stands=st.booleans())
+    def judge_the_mark(self, screen: tuple[int, Seen], by: Actor, *, stands: bool) -> None:
         number, seen = screen
         model = self.models[number]
-        by = LEAD if by_lead else MODERATOR
+        fits = self.is_current(number, seen) and model.has_open_mark
+        judgement = Judgement.STANDS if stands else Judgement.DISMISSED
+        move = partial(life.judge, seen=seen, kind=MarkKind.SAFEGUARDING, judgement=judgement, by=by)
+        if self.moved(number, "judge", move, fits=fits):
+            model.has_open_mark = False
+            model.judges.add(by.id or 0)
+
+    @rule(screen=screens, by=TEAM)
+    def escalate(self, screen: tuple[int, Seen], by: Actor) -> None:
+        number, seen = screen
+        model = self.models[number]
+        fits = self.is_current(number, seen) and model.escalated_by is None
+        if self.moved(number, "escalate", partial(life.escalate, seen=seen, by=by), fits=fits):
+            model.escalated_by = by.id
+
+    @rule(number=stories, by=TEAM)
+    def undo(self, number: int, by: Actor) -> None:
+        model = self.models[number]
+        undoable = model.undoable
+        fits = undoable is not None and (by.kind is LEAD.kind or by == undoable.by)
+        if self.moved(number, "undo", partial(life.undo, by=by), fits=fits):
+            assert undoable is not None
+            was_public, moves = model.was_public, model.moves
+            self.models[number] = replace(undoable.before, was_public=was_public, moves=moves, undoable=None)
+
+    @rule(screen=screens, by=TEAM, knows=st.booleans())
+    def approve(self, screen: tuple[int, Seen], by: Actor, *, knows: bool) -> None:
+        number, seen = screen
+        model = self.models[number]
         fits = (
             self.is_current(number, seen)
             and model.has_consent
-            and (by_lead or not model.is_marked)
+            and self.may_decide(model, by)
+            and by.id not in model.judges
             and (model.waiting is not None and (model.waiting.is_checked or knows))
         )
+        before = self.copied(model)
         move = partial(life.approve, seen=seen, by=by, knows_unchecked=knows)
         if self.moved(number, "approve", move, fits=fits):
             model.public, model.waiting, model.state, model.was_public = model.waiting, None, "published", True
+            model.escalated_by, model.undoable = None, Undoable(before, by)
 
-    @rule(number=stories, by_lead=st.booleans())
-    def review_and_approve(self, number: int, *, by_lead: bool) -> None:
+    @rule(number=stories, by=TEAM)
+    def review_and_approve(self, number: int, by: Actor) -> None:
         """What usually happens, so that much is public in many of the sequences."""
         model, revision = self.models[number], self.story(number).waiting_revision
         if revision is None or model.waiting is None or not model.has_consent:
             return
         self.check(number, "nothing")
         story = self.story(number)
-        self.approve((number, Seen(story.version, revision.digest)), by_lead=by_lead, knows=False)
+        self.approve((number, Seen(story.version, revision.digest)), by=by, knows=False)
 
-    @rule(screen=screens)
-    def decline(self, screen: tuple[int, Seen]) -> None:
+    @rule(number=stories, by=TEAM, again_by=TEAM)
+    def approve_and_undo(self, number: int, by: Actor, again_by: Actor) -> None:
+        """What chance would seldom put side by side."""
+        self.review_and_approve(number, by)
+        self.undo(number, again_by)
+
+    @rule(screen=screens, by=TEAM)
+    def decline(self, screen: tuple[int, Seen], by: Actor) -> None:
         number, seen = screen
-        move = partial(life.decline, seen=seen, by=MODERATOR, reason="repeat", words="It came before.")
-        if self.moved(number, "decline", move, fits=self.is_current(number, seen)):
-            self.turned_down(number, "declined")
+        move = partial(life.decline, seen=seen, by=by, reason="repeat", words="It came before.")
+        self.turned_down(number, "decline", "declined", move, seen, by)
 
-    @rule(screen=screens)
-    def ask_for_changes(self, screen: tuple[int, Seen]) -> None:
+    @rule(screen=screens, by=TEAM)
+    def ask_for_changes(self, screen: tuple[int, Seen], by: Actor) -> None:
         number, seen = screen
-        move = partial(life.ask_for_changes, seen=seen, by=MODERATOR, reason=None, words="Please say when.")
-        if self.moved(number, "ask_for_changes", move, fits=self.is_current(number, seen)):
-            self.turned_down(number, "with_patient")
+        move = partial(life.ask_for_changes, seen=seen, by=by, reason=None, words="Please say when.")
+        self.turned_down(number, "ask_for_changes", "with_patient", move, seen, by)
 
-    @rule(screen=screens)
-    def redact(self, screen: tuple[int, Seen]) -> None:
+    @rule(screen=screens, by=TEAM)
+    def redact(self, screen: tuple[int, Seen], by: Actor) -> None:
         number, seen = screen
         model = self.models[number]
         fits = self.is_current(number, seen)
         start = 3
         end = model.waiting.words.index(" ", start) if model.waiting else start + 1
         span = Redaction("narrative", start, end, RedactionKind.PLACE)
-        if self.moved(number, "redact", partial(life.redact, seen=seen, spans=[span], by=MODERATOR), fits=fits):
+        if self.moved(number, "redact", partial(life.redact, seen=seen, spans=[span], by=by), fits=fits):
             assert model.waiting is not None
+            model.redacted_by.add(by.id or 0)
             before = model.waiting
             model.waiting = Told(before.words, before.agent, before.outcome, taken_out=True)
             model.latest = model.waiting
@@ -207,6 +263,7 @@ class Lives(RuleBasedStateMachine):
         latest = model.latest
         told.taken_out = bool(latest and latest.taken_out and latest.words == told.words)
         model.waiting = model.latest = told
+        model.judges, model.redacted_by, model.undoable = set(), set(), None
         if model.state != "published":
             model.state, model.public = "waiting", None
         model.moves.append("amend")
@@ -234,6 +291,7 @@ class Lives(RuleBasedStateMachine):
         if model.state != "withdrawn":
             model.moves.append("withdraw")
         model.state, model.waiting, model.public, model.latest = "withdrawn", None, None, None
+        model.undoable = None
 
     # ---- what the model says of a move -----------------------------------------------------------------------
 
@@ -259,13 +317,26 @@ class Lives(RuleBasedStateMachine):
             return False
         assert fits, f"{move} was made"
         self.models[number].moves.append(move)
+        self.models[number].undoable = None
         return True
 
-    def turned_down(self, number: int, state: str) -> None:
+    def may_decide(self, model: Model, by: Actor) -> bool:
+        """Marks are judged first; what was handed on needs a lead who neither did that nor took words out."""
+        is_own = by.id == model.escalated_by or by.id in model.redacted_by
+        return not model.has_open_mark and (model.escalated_by is None or (by.kind is LEAD.kind and not is_own))
+
+    def turned_down(self, number: int, move: str, state: str, act: Any, seen: Seen, by: Actor) -> None:
         model = self.models[number]
-        model.waiting = None
-        if model.state == "waiting":
-            model.state = state
+        is_own = model.escalated_by is not None and by.id in model.judges
+        fits = self.is_current(number, seen) and self.may_decide(model, by) and not is_own
+        before = self.copied(model)
+        if self.moved(number, move, act, fits=fits):
+            model.waiting, model.escalated_by, model.undoable = None, None, Undoable(before, by)
+            if model.state == "waiting":
+                model.state = state
+
+    def copied(self, model: Model) -> Model:
+        return replace(model, judges=set(model.judges), redacted_by=set(model.redacted_by))
 
     def story(self, number: int) -> Story:
         story = db.session.get(Story, number, populate_existing=True)
@@ -318,7 +389,8 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def at_most_one_decision_stands_on_a_revision(self) -> None:
-        twice = select(Decision.revision_digest).group_by(Decision.revision_digest).having(func.count() > 1)
+        standing = select(Decision.revision_digest).where(Decision.undone_at.is_(None))
+        twice = standing.group_by(Decision.revision_digest).having(func.count() > 1)
         assert db.session.scalars(twice).all() == []
 
     @invariant()
@@ -343,7 +415,8 @@ class Lives(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(400)
-def test_any_sequence_of_moves_keeps_the_promises(database: Database) -> None:
+def test_any_sequence_of_moves_keeps_the_promises(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_settings(database.app, monkeypatch, undo_minutes=60)
     run_state_machine_as_test(
         partial(Lives, database),  # type: ignore[arg-type]
         settings=settings(

@@ -190,6 +190,9 @@ def shown_on(page: str) -> dict[str, object]:
         "told_in": article.get("data-told-in"),
         "narrative": [text_of(paragraph) for paragraph in texts["narrative"].iter("p")],
     }
+    for name in ("content_notes", "filed"):
+        if told := article.get(f"data-{name.replace('_', '-')}"):
+            shown[name] = told.split()
     for name in (*ONE_ANSWER, *lists):
         value = answers.get(name)
         shown[name] = (value.split() if value else []) if name in lists else value
