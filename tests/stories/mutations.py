@@ -136,6 +136,13 @@ class Forger:
         forged = with_hash(said)
         return Mutation([*self.lines[:index], forged, *self.lines[index:]], {index + 1})
 
+    def forge_one_hash(self) -> Mutation:
+        index = self.some()
+        said = json.loads(self.lines[index])
+        self.changed(said, "kind")
+        named = index + 1 if index + 1 in self.kept else index + 2
+        return Mutation(self.with_line(index, with_hash(said)), {named})
+
     # ---- with all hashes to the end made again ---------------------------------------------------------------
 
     def forge_a_field(self) -> Mutation:
@@ -189,6 +196,7 @@ class Forger:
             self.exchange,
             self.duplicate,
             self.insert_one_that_follows,
+            self.forge_one_hash,
             self.forge_a_field,
             self.forge_a_removal,
             self.forge_an_insertion,

@@ -21,18 +21,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from stories import events, keys, verify_events
-from stories.checkpoints import Checkpoint
+from stories import checkpoints, events, keys, verify_events
+from stories.checkpoints import BadCheckpoint, Checkpoint
 from stories.verify_events import Refused, canonical, is_signed, parsed, read_checkpoint, verified
 from tests.conftest import Database
 from tests.stories.histories import KINDS, a_full_history, exported_lines
 from tests.stories.mutations import OTHER_HASH, Forger, changed_bytes
 
 SCRIPT = Path(verify_events.__file__)
-ROUNDS = 600
+ROUNDS = 560
 """How often each way to tamper with events is tried."""
 
-ON_CHECKPOINTS = 400
+ON_CHECKPOINTS = 480
 """How many changed checkpoints are tried: a signature takes some milliseconds to verify in plain Python."""
 
 VECTORS = {
@@ -235,8 +235,8 @@ def test_ten_thousand_mutations_are_all_found_and_the_first_bad_event_is_named(e
         with pytest.raises(Refused, match=r"^kept\.json "):
             read_checkpoint(changed_bytes(whole, chance), "kept.json", key=kept[-1].fingerprint)
         tried["a checkpoint"] += 1
-    assert len(tried) == 17
-    assert tried.total() == ROUNDS * 16 + ON_CHECKPOINTS == 10_000
+    assert len(tried) == 18
+    assert tried.total() == ROUNDS * 17 + ON_CHECKPOINTS == 10_000
 
 
 @pytest.mark.parametrize("field", list(Checkpoint.__dataclass_fields__))
@@ -250,11 +250,27 @@ def test_a_checkpoint_with_another_answer_is_refused(exported: Exported, field: 
                 read_checkpoint(changed, "kept.json")
 
 
+def signed_by_another(kept: Checkpoint, **said: Any) -> Checkpoint:
+    """A checkpoint that says something else, with a sound signature of somebody's key."""
+    forger = Ed25519PrivateKey.from_private_bytes(b"7" * 32)
+    unsigned = replace(kept, **said, public_key=forger.public_key().public_bytes_raw().hex())
+    return replace(unsigned, signature=forger.sign(unsigned.signed).hex())
+
+
+@pytest.mark.parametrize(
+    "said", [{"form": "a receipt"}, {"position": 0}, {"position": True}, {"position": "7"}, {"position": 7.5}]
+)
+def test_not_everything_that_is_signed_is_a_checkpoint(exported: Exported, said: dict[str, Any]) -> None:
+    signed = signed_by_another(exported[1][-1], **said)
+    with pytest.raises(Refused, match=r"^kept\.json is not a checkpoint\.$"):
+        read_checkpoint(told(signed), "kept.json")
+    with pytest.raises(BadCheckpoint, match="is not a checkpoint"):
+        checkpoints.read(told(signed), fingerprint=signed.fingerprint)
+
+
 def test_a_checkpoint_signed_by_another_key_is_refused_by_its_fingerprint(exported: Exported) -> None:
     _lines, kept = exported
-    forger = Ed25519PrivateKey.from_private_bytes(b"7" * 32)
-    unsigned = replace(kept[-1], hash=OTHER_HASH, public_key=forger.public_key().public_bytes_raw().hex())
-    forged = replace(unsigned, signature=forger.sign(unsigned.signed).hex())
+    forged = signed_by_another(kept[-1], hash=OTHER_HASH)
     assert read_checkpoint(told(forged), "kept.json")["hash"] == OTHER_HASH
     with pytest.raises(Refused, match=f"signed by another key, with the fingerprint {forged.fingerprint}"):
         read_checkpoint(told(forged), "kept.json", key=kept[-1].fingerprint)
