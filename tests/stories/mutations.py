@@ -42,6 +42,7 @@ class Forger:
 
     def __init__(self, lines: list[bytes], kept: Collection[int], seed: int) -> None:
         self.lines, self.kept, self.chance = lines, sorted(kept), Random(seed)
+        self.whole: list[dict[str, Any]] = [json.loads(line) for line in lines]
 
     def some(self) -> int:
         """The index of some event; its position is one more."""
@@ -52,7 +53,7 @@ class Forger:
         return (next(position for position in self.kept if position > index),)
 
     def said(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.lines]
+        return [dict(said) for said in self.whole]
 
     def changed(self, said: dict[str, Any], field: str) -> None:
         """Give one field another value: any, or one that the field could have."""
@@ -149,26 +150,27 @@ class Forger:
         index = self.some()
         all_said = self.said()
         self.changed(all_said[index], self.chance.choice(("story", "kind", "by", "at", "about", "details")))
-        return Mutation(chained(all_said), self.checkpoint_from(index))
+        return Mutation(self.chained(all_said, index), self.checkpoint_from(index))
 
     def forge_a_removal(self) -> Mutation:
         index = self.some()
         all_said = self.said()
         del all_said[index]
-        return Mutation(chained(all_said), self.checkpoint_from(index))
+        return Mutation(self.chained(all_said, index), self.checkpoint_from(index))
 
     def forge_an_insertion(self) -> Mutation:
         index = self.some()
         all_said = self.said()
         invented = dict(self.chance.choice(all_said))
         self.changed(invented, "at")
-        return Mutation(chained([*all_said[:index], invented, *all_said[index:]]), self.checkpoint_from(index))
+        all_said.insert(index, invented)
+        return Mutation(self.chained(all_said, index), self.checkpoint_from(index))
 
     def forge_an_exchange(self) -> Mutation:
         one, other = sorted(self.chance.sample(range(len(self.lines)), 2))
         all_said = self.said()
         all_said[one], all_said[other] = all_said[other], all_said[one]
-        return Mutation(chained(all_said), self.checkpoint_from(one))
+        return Mutation(self.chained(all_said, one), self.checkpoint_from(one))
 
     def forge_an_end(self) -> Mutation:
         index = self.some()
@@ -177,7 +179,16 @@ class Forger:
         for invented in self.chance.choices(self.said(), k=self.chance.randrange(9)):
             all_said.append({**invented, "story": 77})
         (checkpoint,) = self.checkpoint_from(index)
-        return Mutation(chained(all_said), {min(checkpoint, len(all_said) + 1)})
+        return Mutation(self.chained(all_said, index), {min(checkpoint, len(all_said) + 1)})
+
+    def chained(self, all_said: list[dict[str, Any]], since: int) -> list[bytes]:
+        """Events as lines of one chain that is sound in itself, those before the index `since` as they were."""
+        lines = self.lines[:since]
+        previous = self.whole[since - 1]["hash"] if since else "0" * 64
+        for position, said in enumerate(all_said[since:], start=since + 1):
+            lines.append(with_hash({**said, "position": position, "previous": previous}))
+            previous = json.loads(lines[-1])["hash"]
+        return lines
 
     def with_line(self, index: int, line: bytes) -> list[bytes]:
         return [*self.lines[:index], line, *self.lines[index + 1 :]]
@@ -213,16 +224,6 @@ def changed_bytes(told: bytes, chance: Random) -> bytes:
         kept_from = place + chance.randrange(2)
         changed = told[:place] + chance.choice((byte, b"")) + told[kept_from:]
     return changed
-
-
-def chained(all_said: list[dict[str, Any]]) -> list[bytes]:
-    """Events as lines of one chain that is sound in itself."""
-    lines, previous = [], "0" * 64
-    for position, said in enumerate(all_said, start=1):
-        said.update(position=position, previous=previous)
-        lines.append(with_hash(said))
-        previous = json.loads(lines[-1])["hash"]
-    return lines
 
 
 def with_hash(said: dict[str, Any]) -> bytes:
