@@ -53,7 +53,7 @@ def verify(kept: tuple[Path, ...], more: tuple[Path, ...], fingerprint: str | No
     click.echo("The chain of events is whole.")
     if read:
         last = max(read, key=lambda each: each.position)
-        click.echo(f"It fits {len(read)} checkpoints, the last of event {last.position}, signed at {last.at}.")
+        click.echo(f"It fits every checkpoint, the last of event {last.position}, signed at {last.at}.")
 
 
 @audit.command("checkpoint")

@@ -4,8 +4,8 @@
 
 EVENTS is what `flask audit export` wrote, a CHECKPOINT what `flask audit checkpoint` wrote, FINGERPRINT what it
 printed. Exit code 0: the events are whole and are those that the checkpoints name. 1: they are not, or a file
-cannot be read as what it should be; the first bad event or file is named. This file stands alone, so that whoever
-doubts a site can read all of it, copy it, and run it where nobody of the site has access.
+cannot be read as what it should be; the first bad event or file is named. 2: it was called otherwise. This file
+stands alone, so that whoever doubts a site can read all of it, copy it, and run it where the site has no access.
 """
 
 from __future__ import annotations
