@@ -46,6 +46,7 @@ class Settings:
     undo_minutes: int = 10
     second_reading_percent: float = 5.0
     small_team: bool = False
+    checkpoint_key: str | None = None
     testing: bool = False
 
     @property
@@ -88,6 +89,7 @@ class Settings:
             undo_minutes=read.whole("UNDO_MINUTES", 10, low=0, high=60),
             second_reading_percent=read.number("SECOND_READING_PERCENT", 5.0, low=0, high=100),
             small_team=read.yes_or_no("SMALL_TEAM"),
+            checkpoint_key=_checkpoint_key(read),
         )
 
 
@@ -172,11 +174,31 @@ def _key(name: str, read: _Reader, instance: Path, *, is_local: bool) -> str:
     kept = instance / name.lower()
     if not given and not is_local:
         raise BadSetting(f"FIRSTHAND_{name}: must be set when FIRSTHAND_BASE_URL is not this machine.")
-    if not given and not kept.exists():
-        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-    key = given or kept.read_text(encoding="ascii", errors="ignore").strip()
+    if given:
+        return _long_enough(name, given)
+    if not kept.exists():
+        make_key(kept)
+    return kept_key(kept)
+
+
+def _checkpoint_key(read: _Reader) -> str | None:
+    given = read.text("CHECKPOINT_KEY", "")
+    return _long_enough("CHECKPOINT_KEY", given) if given else None
+
+
+def make_key(path: Path) -> None:
+    """Write a new key of 384 bits to `path`, for the owner alone. Raises FileExistsError: none is written over."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+
+
+def kept_key(path: Path) -> str:
+    """The key that `make_key` wrote to `path`. Raises BadSetting when it was damaged."""
+    return _long_enough(path.name.upper(), path.read_text(encoding="ascii", errors="ignore").strip())
+
+
+def _long_enough(name: str, key: str) -> str:
     if any(len(part) < MIN_KEY_CHARS for part in key.split(",")):
         raise BadSetting(f"FIRSTHAND_{name}: must be at least {MIN_KEY_CHARS} characters of chance.")
     return key

@@ -86,6 +86,7 @@ NONSENSE = {
     ),
     "SECRET_KEY": ("short", f"{KEY},short", f"{KEY},", ","),
     "DATA_KEY": ("short", "x" * (MIN_KEY_CHARS - 1)),
+    "CHECKPOINT_KEY": ("short", "x" * (MIN_KEY_CHARS - 1)),
     "INSTANCE": ("/dev/null/instance", "/proc/instance"),
 }
 TEXT = {"SITE_NAME"}
@@ -106,7 +107,7 @@ def test_nonsense_is_refused_by_the_name_of_its_variable(tmp_path: Path, name: s
     assert refused.value.args[0].endswith(".")
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATA_KEY", "DATABASE_URL", "BASE_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATA_KEY", "CHECKPOINT_KEY", "DATABASE_URL", "BASE_URL"])
 def test_a_refusal_does_not_tell_a_secret(tmp_path: Path, name: str) -> None:
     secret = "quiet-heron"
     urls = {"DATABASE_URL": f"mysql://wren:{secret}@localhost/x", "BASE_URL": f"https://wren:{secret}@example.org"}

@@ -22,6 +22,7 @@ from stories.refusal import MoveRefused
 from tests.conftest import Database, with_settings
 from tests.factories import LEAD, MODERATOR, a_submission
 from tests.stories.test_life import CRISIS
+from tests.stories.test_replaying import in_the_database, replayed
 
 WORDS = ("heel", "scalp", "shoulder", "eyebrow", "thumb")
 FILLER = (
@@ -411,6 +412,11 @@ class Lives(RuleBasedStateMachine):
         for number, model in self.models.items():
             kinds = db.session.scalars(select(Event.kind).where(Event.story_id == number).order_by(Event.position))
             assert list(kinds) == model.moves
+        db.session.rollback()
+
+    @invariant()
+    def replaying_the_events_gives_what_the_database_says(self) -> None:
+        assert replayed() == in_the_database()
         db.session.rollback()
 
 
