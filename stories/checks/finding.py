@@ -1,7 +1,7 @@
 """What a check is given and what it answers: `Known`, `Finding`, and the kinds of both."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, Self
 
@@ -144,24 +144,41 @@ class SafetyLists:
 
 
 @dataclass(frozen=True)
+class NearRepeat:
+    """An earlier story that is nearly the same: its number, and how alike they are in per cent."""
+
+    number: int
+    percent: int
+
+
+@dataclass(frozen=True)
 class Known:
     """What intake looked up before the checks run.
 
     `repeats` are the numbers of earlier stories with the same words, found by the keyed hash of
-    `fingerprint_text`.
+    `fingerprint_text`; `near_repeats` are earlier ones that share passages, found by their sketches.
     """
 
     safety: SafetyLists = SafetyLists()
     repeats: tuple[int, ...] = ()
+    near_repeats: tuple[NearRepeat, ...] = ()
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
         """What `as_json` was called on."""
-        return cls(safety=SafetyLists.from_json(body["safety"]), repeats=tuple(body["repeats"]))
+        return cls(
+            safety=SafetyLists.from_json(body["safety"]),
+            repeats=tuple(body["repeats"]),
+            near_repeats=tuple(NearRepeat(**near) for near in body["near_repeats"]),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return {"safety": self.safety.as_json(), "repeats": list(self.repeats)}
+        return {
+            "safety": self.safety.as_json(),
+            "repeats": list(self.repeats),
+            "near_repeats": [asdict(near) for near in self.near_repeats],
+        }
 
 
 Check = Callable[[Content, Known], Iterator[Finding]]

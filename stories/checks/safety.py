@@ -22,14 +22,17 @@ VERSION = 2
 
 _NEVER_FELT = re.compile(
     r"(?:^|[^\w'])(?:no|not|never|\w{2,6}n't|dont|didnt|wasnt|isnt)[ ](?:(?:been|feel|felt|feeling|once"
-    r"|actually|really|any|ever|at all|become|became|have|had|got|having|thoughts?|thought|ideas?|of|about|or|was|am|is|are|a|be)[ ]){0,4}$",
+    r"|actually|really|any|ever|at all|become|became|have|had|got|having|thoughts?|thought|ideas?|of|about|or"
+    r"|was|am|is|are|a|be)[ ]){0,4}$",
     re.IGNORECASE,
 )
 """A denial that reaches words of crisis: only small words may stand between, for a wrong one could cost a life."""
 _UNTIL = re.compile(r"[ ](?:or \w+ )?(?:before|until|till|yet|but|except|like this)(?!\w)", re.IGNORECASE)
 _ANOTHER = re.compile(
-    r"(?:^|[^\w'])(?:my|our|his|her|their)[ ](?:\w{2,12}[ ])?(?:mother|mum|mom|mam|father|dad|parents?|sister|brother"
-    r"|wife|husband|partner|boyfriend|girlfriend|aunt|uncle|cousin|nan|nana|gran|granny|grandma|grandmother|grandad|grandpa"
+    r"(?:^|[^\w'])(?:my|our|his|her|their)[ ](?:\w{2,12}[ ])?(?:mother|mum|mom|mam|father|dad|parents?|sister"
+    r"|brother"
+    r"|wife|husband|partner|boyfriend|girlfriend|aunt|uncle|cousin|nan|nana|gran|granny|grandma|grandmother"
+    r"|grandad|grandpa"
     r"|grandfather|friend|mate|neighbou?r|colleague|boss|flatmate|in-law|niece|nephew)"
     r"(?:[ ](?!me[ ]|i[ ]|my[ ]|called[ ]|rang[ ]|took[ ]|drove[ ]|got me)[\w']{1,14}){0,4}[ ]$",
     re.IGNORECASE,
@@ -82,7 +85,8 @@ _EVERYDAY = {
     "911": _CALLED,
     "112": _CALLED,
     "hospital": _everyday(
-        r"(?:appointments?|clinic|consultants?|specialists?|dermatolog\w{2,4}|doctors?|nurses?|referred|seen|checked|biopsy"
+        r"(?:appointments?|clinic|consultants?|specialists?|dermatolog\w{2,4}|doctors?|nurses?|referred|seen"
+        r"|checked|biopsy"
         r"|works?|worked|working|pharmacy|department|visits?|drive|drove|parking|outpatients?)"
         rf"[ ](?:\w{{2,12}}[ ]){{0,2}}(?:at|in|to|by|from|for)[ ]{_PLACE}",
         r"[ -](?:appointments?|out ?patients?|clinic|pharmacy|pharmacist|doctors?|consultants?|nurses?"

@@ -11,7 +11,7 @@ _GAP = (
 )
 """Words between a denial and what it denies; a new beginning among them breaks the bond."""
 _DENIED = re.compile(
-    r"(?:^|[^\w'])(?:no|not|never|without|nor|neither|cannot|didn'?t|don'?t|doesn'?t|wasn'?t|isn'?t|aren'?t|weren'?t"
+    r"(?:^|[^\w'])(?:no|not|never|nobody|without|nor|neither|cannot|didn'?t|don'?t|doesn'?t|wasn'?t|isn'?t|aren'?t|weren'?t"
     rf"|haven'?t|hasn'?t|hadn'?t|ruled out|instead of|rather than){_GAP}",
     re.IGNORECASE,
 )
