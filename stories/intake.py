@@ -13,6 +13,7 @@ from stories.content import Submission
 from stories.models import IMPORT, PATIENT, Actor, ImportIdentity, Purpose, Revision, State, Story
 from stories.refusal import Refusal
 from stories.rules import Problem, prepared, problems
+from stories.sketching import near_repeats
 
 CONSENT_VERSION = "2026-11-23"
 """Which wording of the consents the form shows."""
@@ -68,7 +69,11 @@ def check(number: int) -> None:
     if revision is None:
         return
     content, digest = revision.content, revision.digest
-    known = Known(safety=catalogue.current(db.session).safety_lists, repeats=_repeats(revision))
+    known = Known(
+        safety=catalogue.current(db.session).safety_lists,
+        repeats=_repeats(revision),
+        near_repeats=near_repeats(revision),
+    )
     db.session.rollback()
     result = runner().run(content, known)
 

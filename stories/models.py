@@ -242,6 +242,7 @@ class Revision(Model):
     story: Mapped[Story] = relationship(back_populates="revisions", foreign_keys=[story_id])
     check_run: Mapped["CheckRun | None"] = relationship(back_populates="revision")
     findings: Mapped[list["Finding"]] = relationship(back_populates="revision", order_by="Finding.id")
+    sketch: Mapped[list["SketchBand"]] = relationship()
 
     @property
     def content(self) -> Content:
@@ -259,6 +260,17 @@ class Revision(Model):
     def is_checked(self) -> bool:
         """Whether every check has read this revision without failing."""
         return self.check_run is not None and not self.check_run.failed
+
+
+class SketchBand(Model):
+    """A band of the sketch of a revision's words; revisions that share one are compared. Gone with the revision."""
+
+    __tablename__ = "sketch_bands"
+
+    band: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    revision_id: Mapped[int] = mapped_column(
+        ForeignKey("revisions.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class CheckRun(Model):

@@ -5,7 +5,8 @@ from stories import keys
 from stories.checks import fingerprint_text
 from stories.cleaning import Clean
 from stories.content import Content
-from stories.models import Actor, Revision, Story
+from stories.models import Actor, Revision, SketchBand, Story
+from stories.sketching import sketch
 
 FORM = 1
 """Which form of JSON a revision's digest is of."""
@@ -23,7 +24,7 @@ def fingerprint(content: Content) -> str | None:
 
 
 def write_revision(story: Story, content: Content, *, number: int, by: Actor) -> Revision:
-    """The `number`th revision of `story`, with the cleaned form of every text beside it."""
+    """The `number`th revision of `story`, with the cleaned form of every text and the sketch beside it."""
     salt = keys.new_salt()
     answers = content.as_json()
     for name in ("combined", "reactions", "serious", "redactions"):
@@ -37,6 +38,7 @@ def write_revision(story: Story, content: Content, *, number: int, by: Actor) ->
         salt=salt,
         digest=revision_digest(content, salt),
         fingerprint=fingerprint(content),
+        sketch=[SketchBand(band=band) for band in sketch(content.narrative)],
         cleaned={name: Clean.of(words) for name, words in content.texts()},
         **answers,
     )

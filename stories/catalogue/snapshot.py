@@ -102,6 +102,8 @@ class Catalogue:
             {
                 "crisis": safety["crisis"].body,
                 "adverse_event_terms": safety["adverse_event_terms"].body,
+                "medical_advice_phrases": safety["medical_advice_phrases"].body,
+                "promotional_phrases": safety["promotional_phrases"].body,
                 "serious_criteria": scales["serious_criteria"].body,
             }
         )

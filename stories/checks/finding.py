@@ -1,7 +1,7 @@
 """What a check is given and what it answers: `Known`, `Finding`, and the kinds of both."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, Self
 
@@ -60,7 +60,7 @@ class Severity(StrEnum):
 
 
 class MarkKind(StrEnum):
-    """The marks of the design. Findings open all but the last; a person may open each."""
+    """The marks of the design. Findings open all but *identifiable* and *escalated*; a person may open each."""
 
     SAFEGUARDING = "safeguarding"
     SERIOUS_REACTION = "serious_reaction"
@@ -109,11 +109,13 @@ class SafetyLists:
     crisis: tuple[PhraseGroup, ...] = ()
     false_friends: tuple[str, ...] = ()
     reactions: tuple[PhraseGroup, ...] = ()
+    advice: tuple[PhraseGroup, ...] = ()
+    selling: tuple[PhraseGroup, ...] = ()
     serious_labels: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        """The lists in `crisis`, `adverse_event_terms` and (where present) `serious_criteria` of the catalogue.
+        """The lists of the catalogue's entries that are named here; only the first two must be there.
 
         Raises KeyError, TypeError or AttributeError when the shape is another.
         """
@@ -121,6 +123,8 @@ class SafetyLists:
             crisis=tuple(_group(group, "id", "phrases") for group in body["crisis"]["phrase_groups"]),
             false_friends=tuple(body["crisis"]["false_friends"]),
             reactions=tuple(_group(group, "group", "terms") for group in body["adverse_event_terms"]["terms"]),
+            advice=_groups(body.get("medical_advice_phrases", {})),
+            selling=_groups(body.get("promotional_phrases", {})),
             serious_labels=tuple(
                 (item["id"], item["label"]) for item in body.get("serious_criteria", {}).get("items", ())
             ),
@@ -134,8 +138,18 @@ class SafetyLists:
                 "false_friends": list(self.false_friends),
             },
             "adverse_event_terms": {"terms": [_group_json(group, "group", "terms") for group in self.reactions]},
+            "medical_advice_phrases": {"groups": [_group_json(group, "id", "phrases") for group in self.advice]},
+            "promotional_phrases": {"groups": [_group_json(group, "id", "phrases") for group in self.selling]},
             "serious_criteria": {"items": [{"id": slug, "label": label} for slug, label in self.serious_labels]},
         }
+
+
+@dataclass(frozen=True)
+class NearRepeat:
+    """An earlier story that is nearly the same: its number, and how alike they are in per cent."""
+
+    number: int
+    percent: int
 
 
 @dataclass(frozen=True)
@@ -143,20 +157,29 @@ class Known:
     """What intake looked up before the checks run.
 
     `repeats` are the numbers of earlier stories with the same words, found by the keyed hash of
-    `fingerprint_text`.
+    `fingerprint_text`; `near_repeats` are earlier ones that share passages, found by their sketches.
     """
 
     safety: SafetyLists = SafetyLists()
     repeats: tuple[int, ...] = ()
+    near_repeats: tuple[NearRepeat, ...] = ()
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
         """What `as_json` was called on."""
-        return cls(safety=SafetyLists.from_json(body["safety"]), repeats=tuple(body["repeats"]))
+        return cls(
+            safety=SafetyLists.from_json(body["safety"]),
+            repeats=tuple(body["repeats"]),
+            near_repeats=tuple(NearRepeat(**near) for near in body["near_repeats"]),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return {"safety": self.safety.as_json(), "repeats": list(self.repeats)}
+        return {
+            "safety": self.safety.as_json(),
+            "repeats": list(self.repeats),
+            "near_repeats": [asdict(near) for near in self.near_repeats],
+        }
 
 
 Check = Callable[[Content, Known], Iterator[Finding]]
@@ -191,6 +214,10 @@ def most_telling(findings: Iterable[Finding]) -> list[Finding]:
     """At most MAX_FINDINGS of them, in the order of the text; of too many, weak ones go first, then later ones."""
     kept = sorted(findings, key=lambda finding: finding.severity is Severity.WEAK)[:MAX_FINDINGS]
     return sorted(kept, key=lambda finding: (TEXT_FIELDS.index(finding.field), finding.start))
+
+
+def _groups(body: Mapping[str, Any]) -> tuple[PhraseGroup, ...]:
+    return tuple(_group(group, "id", "phrases") for group in body.get("groups", ()))
 
 
 def _group(body: Mapping[str, Any], name: str, phrases: str) -> PhraseGroup:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from stories.checks.finding import (
     Finding,
@@ -14,31 +13,37 @@ from stories.checks.finding import (
     Severity,
     most_telling,
 )
+from stories.checks.phrases import as_listed, phrases
+from stories.checks.sense import BESIDE_CHARS, is_denied, is_supposed
 from stories.checks.spotting import Plain, Span
 from stories.content import Content
 
-VERSION = 1
+VERSION = 2
 
-_NOTE = re.compile(r"\s*\([^)]*\)")
-_INFLECTED_CHARS = 3
-"""A first word of a phrase that is shorter, such as *at*, is not a verb to inflect."""
-_CONTEXT_CHARS = 60
-
-_GAP = (
-    r"(?:[ ](?!(?:and|but|so|then|because|until|before|after|when|only|just|was|were|am|is|are|ended|went|landed"
-    r"|woke|i|he|she|they|we)[ ])[\w']{1,20}){0,5}[ ]$"
-)
-"""Words between a denial and what it denies; a new beginning among them breaks the bond."""
-_DENIED = re.compile(
-    r"(?:^|[^\w'])(?:no|not|never|without|nor|neither|cannot|didn'?t|don'?t|doesn'?t|wasn'?t|isn'?t|aren'?t|weren'?t"
-    rf"|haven'?t|hasn'?t|hadn'?t|ruled out|instead of|rather than){_GAP}",
+_NEVER_FELT = re.compile(
+    r"(?:^|[^\w'])(?:no|not|never|\w{2,6}n't|dont|didnt|wasnt|isnt)[ ](?:(?:been|feel|felt|feeling|once"
+    r"|actually|really|any|ever|at all|become|became|have|had|got|having|thoughts?|thought|ideas?|of|about|or"
+    r"|was|am|is|are|a|be)[ ]){0,4}$",
     re.IGNORECASE,
 )
-_SUPPOSED = re.compile(
-    r"(?:^|[^\w'])(?:if|unless|in case of|risks? of|warned (?:of|about)|warns of|warning (?:of|about)|leaflet says"
-    rf"|scared of|afraid of|fear of){_GAP}",
+"""A denial that reaches words of crisis: only small words may stand between, for a wrong one could cost a life."""
+_UNTIL = re.compile(r"[ ](?:or \w+ )?(?:before|until|till|yet|but|except|like this)(?!\w)", re.IGNORECASE)
+_ANOTHER = re.compile(
+    r"(?:^|[^\w'])(?:my|our|his|her|their)[ ](?:\w{2,12}[ ])?(?:mother|mum|mom|mam|father|dad|parents?|sister"
+    r"|brother"
+    r"|wife|husband|partner|boyfriend|girlfriend|aunt|uncle|cousin|nan|nana|gran|granny|grandma|grandmother"
+    r"|grandad|grandpa"
+    r"|grandfather|friend|mate|neighbou?r|colleague|boss|flatmate|in-law|niece|nephew)"
+    r"(?:[ ](?!me[ ]|i[ ]|my[ ]|called[ ]|rang[ ]|took[ ]|drove[ ]|got me)[\w']{1,14}){0,4}[ ]$",
     re.IGNORECASE,
 )
+_OTHER_CAUSE = re.compile(
+    r"[ ](?:\w{2,12}[ ]){0,2}(?:for|with|after|because of|due to|having)[ ](?:his|her|their|a|an)[ ]"
+    r"(?!rash|skin|cream)",
+    re.IGNORECASE,
+)
+_WITH_ME = re.compile(r"[ ]with (?:me|us)(?!\w)", re.IGNORECASE)
+
 _PART_OF_A_WORD = re.compile(r"\w-$")
 
 
@@ -80,7 +85,8 @@ _EVERYDAY = {
     "911": _CALLED,
     "112": _CALLED,
     "hospital": _everyday(
-        r"(?:appointments?|clinic|consultants?|specialists?|dermatolog\w{2,4}|doctors?|nurses?|referred|seen|checked|biopsy"
+        r"(?:appointments?|clinic|consultants?|specialists?|dermatolog\w{2,4}|doctors?|nurses?|referred|seen"
+        r"|checked|biopsy"
         r"|works?|worked|working|pharmacy|department|visits?|drive|drove|parking|outpatients?)"
         rf"[ ](?:\w{{2,12}}[ ]){{0,2}}(?:at|in|to|by|from|for)[ ]{_PLACE}",
         r"[ -](?:appointments?|out ?patients?|clinic|pharmacy|pharmacist|doctors?|consultants?|nurses?"
@@ -111,55 +117,78 @@ _EVERYDAY = {
 
 
 def crisis(content: Content, known: Known) -> Iterator[Finding]:
-    """Phrases of crisis; those of a held group open the safeguarding mark. Past or denied ones are read as well."""
-    harmless = _pattern((PhraseGroup("false friends", is_held=False, phrases=known.safety.false_friends),))
-    phrases = [(group, _pattern((group,), is_inflected=True)) for group in known.safety.crisis]
+    """Phrases of crisis; those of a held group open the safeguarding mark, unless denied outright.
+
+    Past ones do, and worry about another person: the catalogue's rules have a person read them.
+    """
+    book = phrases(known.safety.crisis, is_inflected=True)
+    friends = phrases((PhraseGroup("false friends", is_held=False, phrases=known.safety.false_friends),))
     found = []
     for field, text in content.texts():
         plain = Plain.of(text)
-        words = harmless.sub(lambda friend: "\n" * len(friend.group()), plain.words) if harmless else plain.words
-        for group, pattern in phrases:
-            found += [
-                _crisis_finding(group, field, plain.original(*match.span()))
-                for match in (pattern.finditer(words) if pattern else ())
-            ]
+        words = plain.words
+        listed = list(book.read(words))
+        harmless = [match.span() for _friends, match in friends.read(words)] if listed else []
+        for group, match in listed:
+            if not any(start < match.end() and match.start() < end for start, end in harmless):
+                is_meant = not _is_never_felt(words, *match.span())
+                found.append(_crisis_finding(group, field, plain.original(*match.span()), is_meant=is_meant))
     yield from most_telling(found)
 
 
-def _crisis_finding(group: PhraseGroup, field: str, span: Span) -> Finding:
+def _is_never_felt(words: str, start: int, end: int) -> bool:
+    """Whether the words of crisis are denied right before, once, and for all time."""
+    denial = _NEVER_FELT.search(words[max(0, start - BESIDE_CHARS) : start])
+    return denial is not None and not _UNTIL.match(words[end : end + BESIDE_CHARS])
+
+
+def _crisis_finding(group: PhraseGroup, field: str, span: Span, *, is_meant: bool) -> Finding:
+    is_strong = group.is_held and is_meant
+    listed = f"These words are on the list of words of crisis, under “{group.id}”"
     return Finding(
         kind=FindingKind.CRISIS,
-        severity=Severity.STRONG if group.is_held else Severity.WEAK,
+        severity=Severity.STRONG if is_strong else Severity.WEAK,
         rule=f"crisis.{group.id}",
         rule_version=VERSION,
         field=field,
         start=span[0],
         end=span[1],
-        why=f"These words are on the list of words of crisis, under “{group.id}”.",
-        mark=MarkKind.SAFEGUARDING if group.is_held else None,
+        why=f"{listed}." if is_meant else f"{listed}, but the writer says that it was not so.",
+        mark=MarkKind.SAFEGUARDING if is_strong else None,
     )
 
 
 def reactions(content: Content, known: Known) -> Iterator[Finding]:
-    """Terms for serious reactions; those of a held group open that mark, unless denied, supposed or everyday."""
-    terms = [(group, _pattern((group,))) for group in known.safety.reactions]
+    """Terms for serious reactions; those of a held group open that mark.
+
+    Not when they are denied, supposed, everyday, or about somebody whose story this is not.
+    """
+    book = phrases(known.safety.reactions)
     found = []
     for field, text in content.texts():
         plain = Plain.of(text)
-        for group, pattern in terms:
-            for match in pattern.finditer(plain.words) if pattern else ():
-                is_meant = _is_meant(plain.words, *match.span())
-                found.append(_reaction_finding(group, field, plain.original(*match.span()), is_meant=is_meant))
+        for group, match in book.read(plain.words):
+            is_meant = _is_meant(plain.words, *match.span(), writer=content.writer)
+            found.append(_reaction_finding(group, field, plain.original(*match.span()), is_meant=is_meant))
     yield from most_telling(found)
 
 
-def _is_meant(words: str, start: int, end: int) -> bool:
-    """Whether what stands beside a term leaves it as something that happened."""
-    before, after = words[max(0, start - _CONTEXT_CHARS) : start], words[end : end + _CONTEXT_CHARS]
-    if _DENIED.search(before) or _SUPPOSED.search(before) or _PART_OF_A_WORD.search(before):
+def _is_meant(words: str, start: int, end: int, *, writer: str | None) -> bool:
+    """Whether what stands beside a term leaves it as something that happened to the patient."""
+    before, after = words[max(0, start - BESIDE_CHARS) : start], words[end : end + BESIDE_CHARS]
+    if is_denied(words, start, end) or is_supposed(words, start) or _PART_OF_A_WORD.search(before):
         return False
-    everyday = _EVERYDAY.get(words[start:end].casefold())
+    if _is_of_another(before, after, writer):
+        return False
+    everyday = _EVERYDAY.get(as_listed(words[start:end]))
     return everyday is None or everyday.is_serious(before, after)
+
+
+def _is_of_another(before: str, after: str, writer: str | None) -> bool:
+    """Whether a relative or friend had it: so when the writer is the patient, or for a cause of their own."""
+    if writer in ("parent", "carer") or not _ANOTHER.search(before) or _WITH_ME.match(after):
+        return False
+    return writer == "patient" or bool(_OTHER_CAUSE.match(after))
 
 
 def _reaction_finding(group: PhraseGroup, field: str, span: Span, *, is_meant: bool) -> Finding:
@@ -193,30 +222,3 @@ def serious_answers(content: Content, known: Known) -> Iterator[Finding]:
             why=f"The patient ticked “{labels.get(answer, answer)}” as what the treatment led to.",
             mark=MarkKind.SERIOUS_REACTION,
         )
-
-
-@lru_cache(maxsize=64)
-def _pattern(groups: tuple[PhraseGroup, ...], *, is_inflected: bool = False) -> re.Pattern[str] | None:
-    """One pattern of all phrases, whole words only, the longest first; None when there are none."""
-    phrases = {phrase for group in groups for phrase in map(_as_said, group.phrases) if phrase}
-    if not phrases:
-        return None
-    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return re.compile(
-        rf"(?<!\w)(?:{'|'.join(_loosely(phrase, is_inflected=is_inflected) for phrase in ordered)})(?!\w)",
-        re.IGNORECASE,
-    )
-
-
-def _as_said(phrase: str) -> str:
-    """A phrase of the catalogue without its note in brackets, in plain characters."""
-    return " ".join(Plain.of(_NOTE.sub("", phrase)).words.casefold().split())
-
-
-def _loosely(phrase: str, *, is_inflected: bool) -> str:
-    """A pattern for `phrase` with any spaces; the first of several words also as in *wanted to*, *ending it*."""
-    first, *others = phrase.split()
-    loose = [re.escape(word).replace("'", "'?").replace(r"\&", r"\s?&\s?") for word in (first, *others)]
-    if is_inflected and others and first.isalpha() and len(first) >= _INFLECTED_CHARS:
-        loose[0] = rf"{re.escape(first.removesuffix('e'))}(?:e?s|e?d|{first[-1]}?ing|e)?"
-    return r"\s{1,3}".join(loose)

@@ -118,7 +118,13 @@ def about() -> str:
 @bp.get("/about/moderation")
 def about_moderation() -> str:
     """The rules by which stories are read."""
-    return render_template("about/moderation.html")
+    chosen = settings()
+    return render_template(
+        "about/moderation.html",
+        undo_minutes=chosen.undo_minutes,
+        second_reading_percent=chosen.second_reading_percent,
+        small_team=chosen.small_team,
+    )
 
 
 @bp.get("/about/privacy")

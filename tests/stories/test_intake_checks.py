@@ -14,7 +14,7 @@ from stories.checks.runner import Runner
 from stories.models import Finding, Lane, State, Story
 from stories.refusal import UncheckedRevision
 from tests.client import PageClient
-from tests.factories import LEAD, MODERATOR, TOLD, approve, seen, the_story, withdraw
+from tests.factories import LEAD, MODERATOR, TOLD, approve, judge, seen, the_story, withdraw
 from tests.stories.telling.filling import NEEDED, share, story_key
 from tests.stories.telling.kept import everything_kept
 
@@ -107,7 +107,8 @@ def test_the_same_words_in_an_earlier_story_are_noticed(client: PageClient, run_
     again = tell(client, TOLD.upper().replace(". ", " … \r\n"))
     revision = again.waiting_revision
     assert revision is not None
-    (repeat,) = db.session.scalars(select(Finding).where(Finding.revision_id == revision.id))
+    of_words = select(Finding).where(Finding.revision_id == revision.id, Finding.kind == FindingKind.REPEAT)
+    (repeat,) = db.session.scalars(of_words)
     assert (repeat.kind, repeat.why) == (FindingKind.REPEAT, f"Story {first.id} has the same words.")
     assert findings(first) == []
 
@@ -177,6 +178,7 @@ def test_checked_again_a_story_is_no_longer_unchecked(client: PageClient, run_wi
     db.session.expire_all()
     assert is_checked(story)
     assert story.lane is Lane.SAFEGUARDING
+    judge(story.id, MarkKind.SAFEGUARDING)
     approve(story.id, by=LEAD)
 
 

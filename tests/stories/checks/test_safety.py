@@ -2,6 +2,8 @@
 
 import pytest
 
+from stories.catalogue.files import FOLDER, read_folder
+from stories.catalogue.snapshot import Catalogue
 from stories.checks.finding import (
     Finding,
     FindingKind,
@@ -28,6 +30,8 @@ LISTS = SafetyLists(
         PhraseGroup("pregnancy", is_held=True, phrases=("pregnant", "pregnancy")),
         PhraseGroup("whole-body", is_held=False, phrases=("fever",)),
     ),
+    advice=(PhraseGroup("dosing", is_held=False, phrases=("twice a day for",)),),
+    selling=(PhraseGroup("offer", is_held=True, phrases=("for sale",)),),
     serious_labels=(("hospital", "Hospital stay"),),
 )
 KNOWN = Known(safety=LISTS)
@@ -165,5 +169,109 @@ def test_the_lists_come_from_the_shape_of_the_catalogue_and_go_back_into_it() ->
         "adverse_event_terms": {"terms": [{"group": "hospital", "weight": "hold", "terms": ["icu"]}]},
     }
     lists = SafetyLists.from_json(body)
+    assert (lists.advice, lists.selling) == ((), ())
     assert lists.crisis == (PhraseGroup("despair", is_held=False, phrases=("hopeless",)),)
     assert lists.reactions == (PhraseGroup("hospital", is_held=True, phrases=("icu",)),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I was never suicidal.",
+        "I have not had any thoughts of suicide.",
+        "At no time did I feel that, never once suicide.",
+        "I don't want to die.",
+    ],
+)
+def test_words_of_crisis_that_are_denied_outright_are_found_weakly(text: str) -> None:
+    (finding,) = in_crisis(text) or in_suicidal(text)
+    assert (finding.severity, finding.mark) == (Severity.WEAK, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I was never suicidal before this.",
+        "I was not suicidal until the third week.",
+        "I am not sure whether I want to die.",
+        "My brother never knew that I want to die.",
+        "My wife is worried about suicide.",
+    ],
+)
+def test_a_denial_that_is_none_leaves_the_mark(text: str) -> None:
+    assert MarkKind.SAFEGUARDING in {finding.mark for finding in (*in_crisis(text), *in_suicidal(text))}
+
+
+def in_suicidal(text: str) -> list[Finding]:
+    lists = SafetyLists(crisis=(PhraseGroup("suicide", is_held=True, phrases=("suicidal",)),))
+    return list(crisis(Content(narrative=text), Known(safety=lists)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was sore, no hospital needed.",
+        "A hospital stay was not needed.",
+        "Hospital wasn't necessary in the end.",
+        "At the time my mother was in hospital for her hip.",
+        "My friend went into hospital with a broken leg.",
+    ],
+)
+def test_a_hospital_that_was_not_needed_or_was_for_another_person_opens_no_mark(text: str) -> None:
+    assert [finding.mark for finding in in_reactions(text)] == [None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My wife rang and my mother went to hospital with me.",
+        "My husband took me to hospital.",
+        "My mother was in hospital for three nights after the second dose.",
+    ],
+)
+def test_a_relative_beside_the_bed_does_not_hide_a_serious_reaction(text: str) -> None:
+    assert MarkKind.SERIOUS_REACTION in {finding.mark for finding in in_reactions(text)}
+
+
+def test_the_relative_of_a_parent_or_carer_is_the_patient() -> None:
+    told = "My mother was in hospital for a week, and my sister sat with her."
+    for writer, mark in (("carer", MarkKind.SERIOUS_REACTION), ("patient", None)):
+        (finding,) = reactions(Content(narrative=told, writer=writer), KNOWN)
+        assert finding.mark is mark
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He died after the treatment.",
+        "I nearly died that night.",
+        "I was kept in hospital for a week.",
+        "I lost the use of two fingers.",
+        "My daughter was stillborn in May.",
+        "I needed emergency surgery on the wound.",
+        "They gave me adrenaline, it was an anaphylactic shock, treated at the scene.",
+    ],
+)
+def test_each_official_criterion_of_a_serious_outcome_is_found_in_plain_words(text: str) -> None:
+    findings = reactions(Content(narrative=text), shipped())
+    assert MarkKind.SERIOUS_REACTION in {finding.mark for finding in findings}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Manchmal wollte ich nicht mehr leben wollen.",
+        "J’avais envie de mourir.",
+        "Pensé en quitarme la vida.",
+        "Ik wil niet meer leven.",
+        "Myślałam o tym, żeby zabić się.",
+        "فكرت في الانتحار",
+    ],
+)
+def test_words_of_crisis_in_other_languages_open_the_mark(text: str) -> None:
+    assert MarkKind.SAFEGUARDING in {finding.mark for finding in crisis(Content(narrative=text), shipped())}
+
+
+def shipped() -> Known:
+    """The lists that come with the product."""
+    return Known(safety=Catalogue.from_files(read_folder(FOLDER)).safety_lists)
