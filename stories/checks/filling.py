@@ -22,16 +22,50 @@ PLACEHOLDER = re.compile(
 _NOISE = frozenset(
     {
         *("redacted", "removed", "deleted", "withheld", "hidden", "anonymised", "anonymized", "omitted"),
-        *("first", "last", "full", "given", "family", "middle", "patient", "doctor", "dr", "nurse", "staff"),
+        *("first", "last", "full", "given", "family", "time", "patient", "doctor", "dr", "nurse", "staff"),
         *("member", "of", "the", "and", "a", "an", "their", "my", "number", "s"),
     }
 )
 """Words that may stand in a mark beside the one that says what was there."""
 
 _NAMES = (
-    *("Maureen", "Declan", "Priya Raman", "Oluwaseun", "Gwen Pritchard", "Mr Hallworth", "Dr Anand", "Katarzyna"),
-    *("Tomasz Zielak", "Mehmet", "Siobhan Keaney", "Ji-woo", "Luis Arbelo", "Beth", "Mrs Ogunleye", "Stan"),
-    *("Herr Brandtner", "Fatima Zahrani", "Dr Whitcombe", "Joan", "Kwame", "Anneliese Vogt", "Craig", "Nora Quill"),
+    *("Maureen", "Declan", "Priya Raman", "Oluwaseun", "Gwen Pritchard", "Hallworth", "Anand", "Katarzyna", "Ruth"),
+    *("Tomasz Zielak", "Mehmet", "Siobhan Keaney", "Ji-woo", "Luis Arbelo", "Beth", "Ogunleye", "Stan", "Delgado"),
+    *(
+        "Brandtner",
+        "Fatima Zahrani",
+        "Whitcombe",
+        "Joan",
+        "Kwame",
+        "Anneliese Vogt",
+        "Craig",
+        "Nora Quill",
+        "Yusuf",
+    ),
+    *("Wanda Lee Hobart", "Tyler", "Ravi Chandra", "Mbali", "Consuelo", "Geoff Tranter", "Hwang", "Eileen", "Boyd"),
+    *(
+        "Marisol Pena",
+        "Dwayne",
+        "Ludmila",
+        "Cheung",
+        "Patty",
+        "Iqbal",
+        "Rosemary Ashe",
+        "Torsten",
+        "Eze",
+        "Florence",
+    ),
+    *(
+        "Shanice Whitfield",
+        "Gerry",
+        "Nakamura",
+        "Bronwen",
+        "Carlos",
+        "Trudy Malone",
+        "Abdi",
+        "Sandeep Gill",
+        "Faith",
+    ),
 )
 _PLACES = (
     *("Wolverhampton", "Akron", "Sligo", "Kettering", "Hyderabad", "Kassel", "Tulsa", "14 Harebell Lane, Stroud"),

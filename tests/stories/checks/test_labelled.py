@@ -1,4 +1,4 @@
-"""A labelled text is read as it was written; a broken file is refused by line and fault, without words of a text."""
+"""A labelled text is read as it was written; a broken file is refused by line and fault, without its words."""
 
 import json
 from pathlib import Path

@@ -1,9 +1,10 @@
 """Makes `texts.jsonl` of the templates: `python -m tests.stories.checks.labelled.inventing`.
 
-A template begins with a line `== id | kind | language`, which may go on `| kinds | manners`; its text follows. In it
-`(one|another)` is a choice, `{names:first}` a value of a list, labelled with its class, `{names:first#a}` the same
-wherever `#a` stands, `{geography=the Fens}` these words, labelled, and `{:cream}` a value that is not labelled. The
-class `other-` is `other` that leads to nobody by itself. Values are parted between the splits like templates.
+A template begins with a line `== id | kind | language`, which may go on `| kinds | manners`; then comes its text:
+- `(one|another)` is a choice;
+- `{names:first}` is a value of a list, labelled with its class; `{names:first#a}` is the same wherever `#a` stands;
+- `{geography=the Fens}` are these words, labelled; `{:cream}` is a value without a label.
+The class `other-` is `other` that leads to nobody by itself. Values are parted between the splits like templates.
 """
 
 import re

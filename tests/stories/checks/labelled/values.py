@@ -68,7 +68,7 @@ LISTS: dict[str, tuple[str, ...]] = {
             "scalp",
             "shin",
             "left temple",
-            "bridge of my nose",
+            "nose",
             "forearm",
             "ear",
             "chest",
