@@ -1,5 +1,6 @@
 """Messages whose publishers put marks such as [NAME] for what identifies, with invented details in their place."""
 
+import calendar
 import csv
 import json
 import re
@@ -29,43 +30,13 @@ _NOISE = frozenset(
 """Words that may stand in a mark beside the one that says what was there."""
 
 _NAMES = (
-    *("Maureen", "Declan", "Priya Raman", "Oluwaseun", "Gwen Pritchard", "Hallworth", "Anand", "Katarzyna", "Ruth"),
-    *("Tomasz Zielak", "Mehmet", "Siobhan Keaney", "Ji-woo", "Luis Arbelo", "Beth", "Ogunleye", "Stan", "Delgado"),
-    *(
-        "Brandtner",
-        "Fatima Zahrani",
-        "Whitcombe",
-        "Joan",
-        "Kwame",
-        "Anneliese Vogt",
-        "Craig",
-        "Nora Quill",
-        "Yusuf",
-    ),
-    *("Wanda Lee Hobart", "Tyler", "Ravi Chandra", "Mbali", "Consuelo", "Geoff Tranter", "Hwang", "Eileen", "Boyd"),
-    *(
-        "Marisol Pena",
-        "Dwayne",
-        "Ludmila",
-        "Cheung",
-        "Patty",
-        "Iqbal",
-        "Rosemary Ashe",
-        "Torsten",
-        "Eze",
-        "Florence",
-    ),
-    *(
-        "Shanice Whitfield",
-        "Gerry",
-        "Nakamura",
-        "Bronwen",
-        "Carlos",
-        "Trudy Malone",
-        "Abdi",
-        "Sandeep Gill",
-        "Faith",
-    ),
+    *("Maureen", "Declan", "Priya Raman", "Oluwaseun", "Gwen Pritchard", "Hallworth", "Anand", "Katarzyna"),
+    *("Tomasz Zielak", "Mehmet", "Siobhan Keaney", "Ji-woo", "Luis Arbelo", "Beth", "Ogunleye", "Stan", "Ruth"),
+    *("Brandtner", "Fatima Zahrani", "Whitcombe", "Joan", "Kwame", "Anneliese Vogt", "Craig", "Nora Quill"),
+    *("Wanda Lee Hobart", "Tyler", "Ravi Chandra", "Mbali", "Consuelo", "Geoff Tranter", "Hwang", "Eileen"),
+    *("Marisol Pena", "Dwayne", "Ludmila", "Cheung", "Patty", "Iqbal", "Rosemary Ashe", "Torsten", "Eze"),
+    *("Shanice Whitfield", "Gerry", "Nakamura", "Bronwen", "Carlos", "Trudy Malone", "Abdi", "Sandeep Gill"),
+    *("Delgado", "Yusuf", "Boyd", "Florence", "Faith"),
 )
 _PLACES = (
     *("Wolverhampton", "Akron", "Sligo", "Kettering", "Hyderabad", "Kassel", "Tulsa", "14 Harebell Lane, Stroud"),
@@ -73,7 +44,7 @@ _PLACES = (
     *("Boise", "Truro", "Linz", "Dundee", "22 Mill Row", "Spokane", "Halifax"),
 )
 _JOBS = ("teacher", "driver", "carpenter", "nurse", "clerk", "cook")
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
+_MONTHS = tuple(calendar.month_name)[1:]
 
 
 class CannotFill(Refusal):
