@@ -18,6 +18,7 @@ from moderation import accounts
 from moderation.commands import demo, moderators
 from moderation.views import bp as moderation
 from stories.catalogue.commands import cli as catalogue_commands
+from stories.checks.commands import checks
 from stories.checks.runner import Runner
 from stories.commands import COMMANDS as STORY_COMMANDS
 from stories.reading.views import bp as reading
@@ -48,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(door)
     accounts.init_app(app)
     errors.init_app(app)
-    for command in (*STORY_COMMANDS, catalogue_commands, moderators, demo, serving.serve):
+    for command in (*STORY_COMMANDS, catalogue_commands, checks, moderators, demo, serving.serve):
         app.cli.add_command(command)
     app.extensions["firsthand_checks"] = Runner(seconds=settings.check_seconds, workers=settings.check_workers)
     if settings.proxies:

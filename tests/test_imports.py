@@ -32,7 +32,9 @@ NOUNS = frozenset(
     }
 )
 NOUN_PACKAGES = ("stories.catalogue", "stories.checks")
-VERBS_IN_NOUN_PACKAGES = frozenset({"stories.catalogue.load", "stories.checks.runner", "stories.checks.child"})
+VERBS_IN_NOUN_PACKAGES = frozenset(
+    {"stories.catalogue.load", "stories.checks.runner", "stories.checks.child", "stories.checks.evaluating"}
+)
 FACES = frozenset({"stories.catalogue", "stories.checks"})
 """Packages whose `__init__` hands out what is in them: it may import all of the package."""
 

@@ -1,0 +1,1 @@
+"""Invented texts with known details in them, `texts.jsonl`, and what they are made of."""
