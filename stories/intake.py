@@ -68,7 +68,8 @@ def check(number: int) -> None:
     if revision is None:
         return
     content, digest = revision.content, revision.digest
-    known = Known(safety=catalogue.current(db.session).safety_lists, repeats=_repeats(revision))
+    listed = catalogue.current(db.session)
+    known = Known(safety=listed.safety_lists, repeats=_repeats(revision), terms=listed.terms)
     db.session.rollback()
     result = runner().run(content, known)
 

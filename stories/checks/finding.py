@@ -142,20 +142,25 @@ class Known:
     """What intake looked up before the checks run.
 
     `repeats` are the numbers of earlier stories with the same words, found by the keyed hash of
-    `fingerprint_text`.
+    `fingerprint_text`; `terms` what the catalogue calls conditions, agents and therapies, which are nobody's names.
     """
 
     safety: SafetyLists = SafetyLists()
     repeats: tuple[int, ...] = ()
+    terms: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
         """What `as_json` was called on."""
-        return cls(safety=SafetyLists.from_json(body["safety"]), repeats=tuple(body["repeats"]))
+        return cls(
+            safety=SafetyLists.from_json(body["safety"]),
+            repeats=tuple(body["repeats"]),
+            terms=tuple(body["terms"]),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return {"safety": self.safety.as_json(), "repeats": list(self.repeats)}
+        return {"safety": self.safety.as_json(), "repeats": list(self.repeats), "terms": list(self.terms)}
 
 
 Check = Callable[[Content, Known], Iterator[Finding]]

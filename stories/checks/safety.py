@@ -30,7 +30,8 @@ _GAP = (
 )
 """Words between a denial and what it denies; a new beginning among them breaks the bond."""
 _DENIED = re.compile(
-    r"(?:^|[^\w'])(?:no|not|never|without|nor|neither|cannot|didn'?t|don'?t|doesn'?t|wasn'?t|isn'?t|aren'?t|weren'?t"
+    r"(?:^|[^\w'])(?:no|not|never|without|nor|neither|cannot|didn'?t|don'?t|doesn'?t|wasn'?t|isn'?t|aren'?t"
+    r"|weren'?t"
     rf"|haven'?t|hasn'?t|hadn'?t|ruled out|instead of|rather than){_GAP}",
     re.IGNORECASE,
 )
@@ -80,7 +81,8 @@ _EVERYDAY = {
     "911": _CALLED,
     "112": _CALLED,
     "hospital": _everyday(
-        r"(?:appointments?|clinic|consultants?|specialists?|dermatolog\w{2,4}|doctors?|nurses?|referred|seen|checked|biopsy"
+        r"(?:appointments?|clinic|consultants?|specialists?|dermatolog\w{2,4}|doctors?|nurses?|referred|seen"
+        r"|checked|biopsy"
         r"|works?|worked|working|pharmacy|department|visits?|drive|drove|parking|outpatients?)"
         rf"[ ](?:\w{{2,12}}[ ]){{0,2}}(?:at|in|to|by|from|for)[ ]{_PLACE}",
         r"[ -](?:appointments?|out ?patients?|clinic|pharmacy|pharmacist|doctors?|consultants?|nurses?"
