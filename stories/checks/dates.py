@@ -29,7 +29,7 @@ _DAY_FIRST = re.compile(
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<![\w./-])(?:{_MONTH}\.?[ -](?:the[ ])?{_ORDINAL}(?!\w|[.,]?\d|[ ]?%|:\d|[ ](?:to|or|times?|weeks?"
+    rf"(?<![\w./-])(?:{_MONTH}\.?[ -](?:the[ ])?{_ORDINAL}(?!\w|[.,]?\d|[ ]?%|:\d|[ ](?:times?|weeks?"
     rf"|days?|months?|years?|hours?|mg|ml)(?!\w))(?:,?[ -]{{1,2}}(?:{_YEAR}"
     rf"|{_SHORT_YEAR}))?"
     rf"|{_MONTH}\.?(?:[ ,/'-]{{1,2}}|[ ]of[ ]|[ ]de[ ])(?:{_YEAR}|(?<=')\d\d))(?!\w)",

@@ -38,7 +38,8 @@ _SPELT_EMAIL = re.compile(
     rf"(?<![\w.+@'-]){_NOT_LOCAL}[\w.+-]{{1,64}}(?:[ ]dot[ ][\w.+-]{{1,64}}){{0,2}}"
     rf"(?:{_BRACKETED_AT}(?:{_LABEL}{_DOT}){{1,3}}{_TOP}"
     rf"|(?:{_BRACKETED_AT}|[ ]at[ ]){_FREE_MAIL}(?:{_DOT}(?:com|org|net|de|fr|nl|ie|es|it|co{_DOT}uk|uk))?"
-    rf"|[ ]{_AT_WORD}[ ](?:{_LABEL}[ ]{_DOT_WORD}[ ]){{1,3}}{_TOP}|_at_(?:{_LABEL}_dot_){{1,2}}{_TOP}"
+    rf"|[ ]{_AT_WORD}[ ](?:{_LABEL}[ ]{_DOT_WORD}[ ]){{1,3}}{_TOP}|[ ](?:ät|arroba|klammeraffe|apenstaartje"
+    rf"|chiocciola|arobase)[ ](?:{_LABEL}\.){{1,3}}{_TOP}|_at_(?:{_LABEL}_dot_){{1,2}}{_TOP}"
     rf"|-at-(?:[a-z\d]+-dot-){{1,2}}{_TOP})(?!\w)",
     re.IGNORECASE,
 )
@@ -115,6 +116,7 @@ _SPELLING = (
         "gmx",
         "btinternet",
     ),
+    *(" ät ", "arroba", "klammeraffe", "apenstaartje", "chiocciola", "arobase"),
     *("(at", "[at", "{at", "( at", "[ at", "{ at", "(@", "[@", "{@", "( @", "[ @", "{ @"),
 )
 _DOTS = re.compile(r"\.\w|[dD][oO][tT]|[wW]{3}|[(\[{][ ]?\.")

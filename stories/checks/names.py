@@ -48,7 +48,7 @@ _TITLED = _TITLES | _LOOSE_TITLES
 _CALLINGS = _TITLES | _LOOSE_TITLES | _PEOPLE
 _POSSESSORS = cues("my our his her their the a an another this that your")
 _NAMED = cues("called named")
-_SAYS = cues("said told tells says explained asked gave suggested phoned rang diagnosed prescribed who")
+_SAYS = cues("called came said told tells says explained asked gave suggested phoned rang diagnosed prescribed who")
 _DOES = _SAYS | cues("was is has had at took did made thought came helped kept wanted always and")
 _TOWARDS = cues(
     "with by told asked saw met see seeing thank thanks hi hello dear thankyou hey to for love nurse ask "
@@ -252,7 +252,7 @@ def _full(tokens: Tokens) -> Iterator[Spotted]:
         if token <= taken or not (sense & (GIVEN | FAMILY) or _is_initial(tokens, token)):
             continue
         last = _full_name(tokens, token)
-        if last is not None and not _is_eponym(tokens, last + 1):
+        if last is not None and tokens.plain[last + 1 : last + 2] not in (["disease"], ["syndrome"]):
             is_sure = _is_given(tokens, token) or _is_initial(tokens, token)
             yield *tokens.span(token, last), Severity.STRONG if is_sure else Severity.WEAK
             taken = last
@@ -300,9 +300,11 @@ def _past_initials(tokens: Tokens, token: int) -> int:
 
 def _after_initials(tokens: Tokens, token: int) -> int | None:
     first = _past_initials(tokens, token)
-    if first == token or tokens.is_acronym(first) or not tokens.capitals[first] or not tokens.has(first, FAMILY):
-        return None
     is_dotted = "." in tokens.gap(token + 1)
+    if first == token or tokens.is_acronym(first) or not tokens.capitals[first]:
+        return None
+    if not tokens.has(first, FAMILY) and not (is_dotted and _is_unknown(tokens, first)):
+        return None
     if tokens.has(first, EVERYDAY | FAMILIAR) and not (is_dotted and tokens.has(first, USUALLY)):
         return None
     if (tokens.plain[token] in {"i", "a"} or tokens.firsts[first]) and not is_dotted:
@@ -338,9 +340,9 @@ def _certainty(tokens: Tokens, token: int) -> Severity | None:
     before = tokens.plain[token - 1] if token and not tokens.firsts[token] else ""
     after = tokens.plain[token + 1] if token + 1 < len(tokens) and not tokens.firsts[token + 1] else ""
     if not tokens.capitals[token]:
-        is_common = _is_given(tokens, token) and not tokens.has(token, TOWN)
         is_there = before in _TOWARDS or after in _SAYS
-        return Severity.WEAK if is_common and is_there and len(tokens.plain[token]) > 2 else None
+        is_sure = not tokens.has(token, TOWN) and len(tokens.plain[token]) > _FAMILY_MIN_CHARS
+        return Severity.WEAK if _is_given(tokens, token) and (is_sure or is_there) else None
     if tokens.has(token, TOWN) and before in _IN and after not in _SAYS:
         return None
     if tokens.has(token, FAMILIAR) and not tokens.has(token, GIVEN):

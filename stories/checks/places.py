@@ -200,7 +200,8 @@ def _name_begins(tokens: Tokens, token: int) -> int:
     first, named = token, token
     while first and token - first < _MOST_WORDS and _is_same_name(tokens, first):
         first -= 1
-        if _says_which(tokens, first):
+        is_between = first > 0 and _is_same_name(tokens, first) and tokens.plain[first - 1] in _FLAGS_NAME
+        if _says_which(tokens, first) or is_between:
             named = first
         elif tokens.plain[first] not in _GENERIC or tokens.plain[first] in {
             "the",
@@ -279,7 +280,7 @@ _STREET_WORD = (
 )
 _NUMBERED = re.compile(
     rf"(?<![\w./-])(?:(?:flat|apt|apartment|unit|suite|room)[ ]?\w{{1,4}},?[ ])?\d{{1,5}}[a-z]?,?[ ]"
-    rf"(?!(?:days?|weeks?|months?|years?|times|minutes|hours|a|the|of|in|on|to|at|and)[ ])"
+    rf"(?!(?:days?|weeks?|months?|years?|times|minutes|hours|a|of|in|on|to|at|and)[ ])(?!the[ ](?!{_STREET_WORD}))"
     rf"(?:[^\W\d_][\w'.-]{{0,20}}[ ]){{1,3}}{_STREET_WORD}(?![\w'])\.?",
     re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ _LETTER = r"[A-Za-zªµºÀ-ÖØ-öø-\u1fff\u2c00-\u2e7f\u3005-\ud7ff\uf900-\uf
 """Ranges that hold letters and marks, some signs besides: a class of ranges is read four times faster than \\w."""
 _TOKEN = re.compile(rf"({_LETTER}+(?:'(?!s(?!\w)){_LETTER}+)*)(?:'s(?!\w))?")
 _SENTENCE_END = re.compile(r"[.!?:;\n\"“”•*|()\[\]]")
-_TITLE_CASE_TOKENS, _TITLE_CASE_SHARE = 6, 0.8
+_TITLE_CASE_TOKENS, _TITLE_CASE_SHARE = 5, 0.9
 _SHORT_WORD_CHARS = 3
 
 EVERYDAY, GIVEN, FAMILY = int(Sense.EVERYDAY), int(Sense.GIVEN), int(Sense.FAMILY)
@@ -51,7 +51,7 @@ class Tokens:
             starts,
             ends,
             plain,
-            [known(word, 0) for word in plain],
+            [known(word, 0) or (_of_stem(word) if "'" in word else 0) for word in plain],
             [word[0].isupper() and (len(word) == 1 or not word.isupper()) for word in raw],
             [
                 start - end != 1 and (not end or _SENTENCE_END.search(words, end, start) is not None)
@@ -121,6 +121,12 @@ class Tokens:
     def meaning(self, sense: int) -> list[int]:
         """The numbers of the tokens that may mean this."""
         return [token for token, meant in enumerate(self.senses) if meant & sense]
+
+
+def _of_stem(word: str) -> int:
+    """The senses of a word that an ending follows after an apostrophe, as in Turkish *Bursa'da*."""
+    stem = word.partition("'")[0]
+    return senses().get(stem, 0) if len(stem) > _SHORT_WORD_CHARS else 0
 
 
 def cues(words: str) -> frozenset[str]:

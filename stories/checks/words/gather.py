@@ -23,7 +23,7 @@ FEWEST_PEOPLE_ELSEWHERE = 50_000
 BIG_TOWN = 100_000
 RAREST_WORD = 1.2
 """Zipf frequency: a word that occurs less often than once in sixty million is nobody's everyday word."""
-GIVEN_NAMES_FREQUENCY = 5.1
+GIVEN_NAMES_FREQUENCY = 5.25
 FAMILY_NAMES_FREQUENCY = 5.9
 GIVEN_ALL_THE_SAME = ("will", "may", "mark", "hope", "john", "june", "april", "august")
 """Names among the most frequent words that are too common as names to leave out."""
