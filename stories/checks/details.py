@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from stories.checks.finding import FindingKind, Severity
-from stories.checks.spotting import Rule, Spotted, matches
+from stories.checks.spotting import Rule, Spotted, matches, near
 from stories.content import RedactionKind
 
 _OF_A_PERSON = r"(?:me|myself|my (?:face|head|whole face|own face)|(?:his|her|their) faces?|us|the face)"
@@ -79,9 +79,9 @@ _RARE = re.compile(
     re.IGNORECASE,
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
-_IP = re.compile(
-    rf"(?<![\w.])(?:{_OCTET}\.){{3}}{_OCTET}(?::\d{{1,5}}|/\d{{1,2}})?(?![\w]|\.\d)"
-    r"|(?<![\w:])(?:[\da-f]{1,4}:){7}[\da-f]{1,4}(?![\w:])"
+_IPV4 = re.compile(rf"(?<![\w.])(?:{_OCTET}\.){{3}}{_OCTET}(?::\d{{1,5}}|/\d{{1,2}})?(?![\w]|\.\d)")
+_IPV6 = re.compile(
+    r"(?<![\w:])(?:[\da-f]{1,4}:){7}[\da-f]{1,4}(?![\w:])"
     r"|(?<![\w:])(?:[\da-f]{1,4}:){1,6}:(?:[\da-f]{1,4}(?::[\da-f]{1,4}){0,5})?(?![\w:])",
     re.IGNORECASE,
 )
@@ -90,10 +90,20 @@ _VERSION_CHARS = 12
 _MAC = re.compile(r"(?<![\w:-])[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}(?![\w:-])", re.IGNORECASE)
 
 
-def _ip_addresses(words: str) -> Iterator[Spotted]:
-    for match in _IP.finditer(words):
+def _ipv4(words: str) -> Iterator[Spotted]:
+    for match in _IPV4.finditer(words):
         if not _VERSION.search(words[max(0, match.start() - _VERSION_CHARS) : match.start()]):
             yield *match.span(), Severity.STRONG
+
+
+_ipv4_near = near(re.compile(r"\d\.\d{1,3}\.\d"), _ipv4)
+_ipv6_near = near((":",), matches(_IPV6))
+_macs = near((":", *(f"-{figure}" for figure in "0123456789abcdef")), matches(_MAC))
+
+
+def _ip_addresses(words: str) -> Iterator[Spotted]:
+    yield from _ipv4_near(words)
+    yield from _ipv6_near(words)
 
 
 def _any_group(pattern: re.Pattern[str], severity: Severity) -> Callable[[str], Iterator[Spotted]]:
@@ -124,7 +134,7 @@ MACHINES = (
         1,
         "This looks like the number of a device.",
         _DETAIL,
-        matches(_MAC),
+        _macs,
     ),
 )
 PICTURE = Rule(

@@ -8,7 +8,18 @@ from stories.checks import dates, details, harmless, names, numbers, phones, pla
 from stories.checks.familiar import familiar_names
 from stories.checks.finding import Finding, FindingKind, Known, Severity, most_telling
 from stories.checks.links import RULES as LINKS
-from stories.checks.spotting import Rule, Span, Spotted, Step, Trigger, first_come, matches, near, near_spans
+from stories.checks.spotting import (
+    NEAR_CHARS,
+    Rule,
+    Span,
+    Spotted,
+    Step,
+    Trigger,
+    first_come,
+    matches,
+    near,
+    near_spans,
+)
 from stories.content import Content, RedactionKind
 
 _AFTER = r"(?![\w@]|[.,:/-]\d)"
@@ -56,34 +67,42 @@ _DIGIT = re.compile(r"\d")
 _THREE_DIGITS = re.compile(r"\d\w{0,2}[ ./-]?\w{0,2}\d\w{0,2}[ ./-]?\w{0,2}\d")
 _SIX_DIGITS = re.compile(r"\d(?:[ ()./-]{0,3}\d){5}")
 _TWO_DIGITS = re.compile(r"\d\d")
-_OCTETS = re.compile(r"\d\.\d|[\da-fA-F][:-][\da-fA-F:]")
+_CODE_CHARS, _AMOUNT_CHARS, _ADDRESS_CHARS = 12, 40, 60
+"""How far from a digit the longest postcode, amount or batch number, and address may reach."""
 _AGE_WORDS = ("ninet", "hundred", *(str(tens) for tens in (90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 10, 11)))
 
 
-def _near(trigger: Trigger, *steps: Step) -> tuple[Step, ...]:
+def _near(trigger: Trigger, *steps: Step, chars: int = NEAR_CHARS) -> tuple[Step, ...]:
     """The same steps, each reading only what is near the trigger."""
     return tuple(
-        replace(step, spot=near(trigger, step.spot)) if isinstance(step, Rule) else near_spans(trigger, step)
+        replace(step, spot=near(trigger, step.spot, chars))
+        if isinstance(step, Rule)
+        else near_spans(trigger, step, chars)
         for step in steps
     )
 
 
 _FIGURES: tuple[Step, ...] = (
-    *_near(_OCTETS, *details.MACHINES),
-    *_near(_DIGIT, places.ADDRESS),
+    *details.MACHINES,
+    *_near(_DIGIT, places.ADDRESS, chars=_ADDRESS_CHARS),
     dates.DATE,
-    *_near(_DIGIT, *harmless.WITH_CUE),
+    *_near(_DIGIT, *harmless.WITH_CUE, chars=_AMOUNT_CHARS),
     *_near(_THREE_DIGITS, *numbers.CUED),
     *_near(
         _DIGIT,
         Rule("postcode.cued", FindingKind.POSTCODE, 1, _POSTCODE, RedactionKind.PLACE, matches(_CUED_POSTCODE)),
+        chars=_ADDRESS_CHARS,
     ),
     phones.SPELT,
     *_near(_SIX_DIGITS, phones.FAX, phones.CUED),
-    *_near(_TWO_DIGITS, *numbers.FORMED),
-    *_near(_DIGIT, *harmless.BY_SHAPE),
+    *_near(_TWO_DIGITS, *numbers.FORMED, chars=_AMOUNT_CHARS),
+    *_near(_DIGIT, *harmless.BY_SHAPE, chars=_AMOUNT_CHARS),
     *_near(_SIX_DIGITS, phones.WRITTEN),
-    *_near(_DIGIT, Rule("postcode", FindingKind.POSTCODE, 1, _POSTCODE, RedactionKind.PLACE, _postcodes)),
+    *_near(
+        _DIGIT,
+        Rule("postcode", FindingKind.POSTCODE, 1, _POSTCODE, RedactionKind.PLACE, _postcodes),
+        chars=_CODE_CHARS,
+    ),
     *_near(_SIX_DIGITS, phones.POSSIBLE, numbers.LIKELY_NATIONAL, numbers.LONG),
 )
 _WORDS: tuple[Step, ...] = (

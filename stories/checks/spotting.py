@@ -137,11 +137,13 @@ def near(
     return spot_near
 
 
-def near_spans(trigger: Trigger, spot: Callable[[str], Iterable[Span]]) -> Callable[[str], Iterator[Span]]:
+def near_spans(
+    trigger: Trigger, spot: Callable[[str], Iterable[Span]], chars: int = NEAR_CHARS
+) -> Callable[[str], Iterator[Span]]:
     """The same for a way to spot what is harmless."""
 
     def spot_near(words: str) -> Iterator[Span]:
-        for start, end in _parts(trigger, words, NEAR_CHARS):
+        for start, end in _parts(trigger, words, chars):
             for first, last in spot(words[start:end]):
                 yield start + first, start + last
 
