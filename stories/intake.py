@@ -69,10 +69,12 @@ def check(number: int) -> None:
     if revision is None:
         return
     content, digest = revision.content, revision.digest
+    listed = catalogue.current(db.session)
     known = Known(
-        safety=catalogue.current(db.session).safety_lists,
+        safety=listed.safety_lists,
         repeats=_repeats(revision),
         near_repeats=near_repeats(revision),
+        terms=listed.terms,
     )
     db.session.rollback()
     result = runner().run(content, known)

@@ -49,6 +49,7 @@ class Catalogue:
             kept[entry.kind][entry.slug] = entry
         self.digest = digest(entry for of_kind in kept.values() for entry in of_kind.values())
         self._read_choices(kept)
+        self._read_terms()
         self._read_scales(kept)
         self._read_safety(kept)
         self._read_topics(kept)
@@ -74,6 +75,13 @@ class Catalogue:
         self._condition_index = Index(conditions.values())
         self._agent_index = Index(agents.values())
         self._therapy_index = Index(therapies.values())
+
+    def _read_terms(self) -> None:
+        conditions, agents = self._conditions.values(), self._agents.values()
+        found = {name for one in conditions for name in (one.name, one.plain_name, *one.synonyms)}
+        found |= {name for one in agents for name in (one.name, one.generic, *one.brands, *one.synonyms)}
+        found |= {one.name for one in self._therapies.values()}
+        self.terms = tuple(sorted(found))
 
     def _read_scales(self, kept: dict[EntryKind, dict[str, Entry]]) -> None:
         scales = {

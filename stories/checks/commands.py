@@ -29,7 +29,8 @@ _NOTHING = "–"
 def evaluate_file(file: Path, *, split: str | None, misses: bool, as_json: bool) -> None:
     """Measure the checks on the labelled texts of FILE (see docs/labelled-texts.md)."""
     try:
-        known = Known(safety=catalogue.current(db.session).safety_lists)
+        listed = catalogue.current(db.session)
+        known = Known(safety=listed.safety_lists, terms=listed.terms)
         texts = [text for text in read_labelled(file) if split in (None, text.split)]
     except Refusal as refused:
         raise click.ClickException(str(refused)) from refused

@@ -157,12 +157,14 @@ class Known:
     """What intake looked up before the checks run.
 
     `repeats` are the numbers of earlier stories with the same words, found by the keyed hash of
-    `fingerprint_text`; `near_repeats` are earlier ones that share passages, found by their sketches.
+    `fingerprint_text`; `near_repeats` are earlier ones that share passages, found by their sketches; `terms` are
+    what the catalogue calls conditions, agents and therapies, which are nobody's names.
     """
 
     safety: SafetyLists = SafetyLists()
     repeats: tuple[int, ...] = ()
     near_repeats: tuple[NearRepeat, ...] = ()
+    terms: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
@@ -171,6 +173,7 @@ class Known:
             safety=SafetyLists.from_json(body["safety"]),
             repeats=tuple(body["repeats"]),
             near_repeats=tuple(NearRepeat(**near) for near in body["near_repeats"]),
+            terms=tuple(body["terms"]),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -179,6 +182,7 @@ class Known:
             "safety": self.safety.as_json(),
             "repeats": list(self.repeats),
             "near_repeats": [asdict(near) for near in self.near_repeats],
+            "terms": list(self.terms),
         }
 
 

@@ -1,4 +1,4 @@
-"""Figures that say nothing about who wrote them: dates, doses, prices, times a day, numbers of packs and papers."""
+"""Figures that say nothing about who wrote them: doses, prices, times a day, numbers of packs and papers."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,19 +9,15 @@ _APART = r"(?<![\w.,+/-])(?<!\d[ .-])(?<!\d\)[ ])"
 _UNIT = (
     r"(?:[ ]?(?:%|°|€|£|\$)|[ ]?-?(?:mg|mcg|µg|μg|ug|ng|kg|g|grams?|ml|cl|l|cm|mm|m|km|iu|i\.u|units?|u|kcal|cal"
     r"|calories|mmol|ppm|percent|per[ ]cent|platelets?|cells?|copies|steps?|people|patients?|persons?|pounds?"
-    r"|dollars?|euros?|usd|eur|gbp|times|x|years?|yrs?|months?|weeks?|wks?|days?|nights?|hours?|hrs?|minutes?|mins?|bpm"
+    r"|dollars?|euros?|usd|eur|gbp|times|x|years?|yrs?|months?|weeks?|wks?|days?|nights?|hours?|hrs?|minutes?"
+    r"|mins?|bpm"
     r"|miles?|men|women|words?|doses?|tablets?|pills?|puffs?|drops?|sachets?)(?!\w))"
 )
 _QUANTITY = r"(?!0\d|\d{7})\d[\d.,]{0,12}(?:[ ]\d{3}(?!\d)){0,3}"
 _AMOUNT = re.compile(rf"{_APART}{_QUANTITY}(?:[ ]?(?:-|/|to|or|x)[ ]?{_QUANTITY}){{0,2}}{_UNIT}", re.IGNORECASE)
 _PRICE = re.compile(r"[£$€][ ]?\d[\d.,]{0,12}(?:[ ]\d{3}(?!\d)){0,3}")
 
-_DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
-_DAY_AND_MONTH = rf"(?:{_DAY}[./ -]{_MONTH}|{_MONTH}[./ -]{_DAY})"
-_DATE = re.compile(
-    rf"(?<![\d.+/-])(?<!\d[ ])(?:(?![\d.-]+[ ]\d{{1,2}}[ ]){_DAY_AND_MONTH}[./-](?:{_YEAR}|\d\d)"
-    rf"|{_DAY_AND_MONTH}[ ]{_YEAR}(?![ ]\d\d)|{_YEAR}[./ -]{_MONTH}[./ -]{_DAY})(?!\w|[./-]\d)"
-)
+_YEAR = r"(?:19|20)\d\d"
 _TIME = re.compile(r"(?<![\w.:])\d{1,2}:\d\d(?::\d\d)?(?!\d|:\d)")
 _YEARS = re.compile(rf"(?<![\d.+/-])(?<!\d[ ]){_YEAR}(?:[ ]?[-/ ][ ]?{_YEAR}){{1,9}}(?!\w|[./-]\d)")
 _BATCH = re.compile(
@@ -40,9 +36,7 @@ def _spans(pattern: re.Pattern[str]) -> Harmless:
     return lambda words: (match.span() for match in pattern.finditer(words))
 
 
-WITH_CUE: tuple[Harmless, ...] = tuple(
-    _spans(pattern) for pattern in (_DATE, _TIME, _YEARS, _AMOUNT, _PRICE, _BATCH)
-)
+WITH_CUE: tuple[Harmless, ...] = tuple(_spans(pattern) for pattern in (_TIME, _YEARS, _AMOUNT, _PRICE, _BATCH))
 """Figures that their form or the word beside them explains, whatever stands around."""
 
 BY_SHAPE: tuple[Harmless, ...] = tuple(_spans(pattern) for pattern in (_THOUSANDS, _ROUND_RANGE, _ROUND_LIST))

@@ -1,12 +1,25 @@
-"""What says in figures who or where a person is: phone numbers, postcodes, numbers of records and accounts."""
+"""What says who or where a person is, by every rule for it, each passage once."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from stories.checks import harmless, phones
+from stories.checks import dates, details, harmless, names, numbers, phones, places
+from stories.checks.familiar import familiar_names
 from stories.checks.finding import Finding, FindingKind, Known, Severity, most_telling
 from stories.checks.links import RULES as LINKS
-from stories.checks.spotting import Rule, Spotted, Step, first_come, matches
+from stories.checks.spotting import (
+    NEAR_CHARS,
+    Rule,
+    Span,
+    Spotted,
+    Step,
+    Trigger,
+    first_come,
+    matches,
+    near,
+    near_spans,
+)
 from stories.content import Content, RedactionKind
 
 _AFTER = r"(?![\w@]|[.,:/-]\d)"
@@ -49,75 +62,84 @@ def _postcodes(words: str) -> Iterator[Spotted]:
     yield from matches(_NL_POSTCODE, Severity.WEAK)(words)
 
 
-_CUED_NUMBER = re.compile(
-    r"(?<!\w)(?:nhs|chi|mrn|hospital|patient|clinic|record|ssn|social security|insurance|policy|member|membership"
-    r"|account|passport|licen[cs]e|case|reference|ref|appointment|booking|order|prescription|rx|ni|id|employee|student"
-    r"|registration|badge|bsn|cpr|iban|card)(?:[ ]?(?:number|no|num|nr|id|code|#))?[ .:=#]{1,4}(?:is[ ]|was[ ])?"
-    rf"(?P<it>[A-Z]{{0,3}}[ -]?\d(?:[ /-]?\d){{4,17}}[A-Z]?){_AFTER}",
-    re.IGNORECASE,
-)
-_NI_NUMBER = re.compile(
-    r"(?<!\w)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?\d\d[ ]?\d\d[ ]?\d\d[ ]?[A-D](?!\w)", re.IGNORECASE
-)
-"""A British National Insurance number (HMRC, National Insurance Manual, NIM39110)."""
-_US_SOCIAL_SECURITY = re.compile(r"(?<![\w/-])\d{3}-\d{2}-\d{4}(?![\w/-])")
-_LONG_NUMBER = re.compile(r"(?<![\w.,])[A-Z]{0,4}-?\d{6,}[A-Z]?(?!\w)(?![.,]\d)", re.IGNORECASE)
-_GROUPED_NUMBER = re.compile(r"(?<![\w.,/-])\d{2,6}(?:[ -]\d{2,6}){1,7}(?!\w)(?![.,/-]\d)")
-_SURE_DIGITS = 8
-
-
-def _record_numbers(words: str) -> Iterator[Spotted]:
-    for pattern in (_NI_NUMBER, _US_SOCIAL_SECURITY, _CUED_NUMBER):
-        yield from matches(pattern)(words)
-
-
-def _long_numbers(words: str) -> Iterator[Spotted]:
-    """Six digits or more, in one run or in groups."""
-    for match in _LONG_NUMBER.finditer(words):
-        yield *match.span(), _certainty(match.group())
-    for match in _GROUPED_NUMBER.finditer(words):
-        if _is_record(match.group()):
-            yield *match.span(), _certainty(match.group())
-
-
-def _is_record(number: str) -> bool:
-    """Whether groups of digits are more than a list of small or round numbers."""
-    groups = re.split("[ -]", number)
-    if sum(map(len, groups)) < 6 or all(int(group) % 5 == 0 for group in groups):
-        return False
-    return "-" in number or max(map(len, groups)) >= 3 or (len(groups) >= 4 and groups != sorted(groups))
-
-
-def _certainty(number: str) -> Severity:
-    return Severity.STRONG if sum(point.isdigit() for point in number) >= _SURE_DIGITS else Severity.WEAK
-
-
-_RECORD = "This looks like the number of a record or an account."
-_LONG = "This long number may belong to one person."
 _POSTCODE = "This looks like a postcode."
+_DIGIT = re.compile(r"\d")
+_THREE_DIGITS = re.compile(r"\d\w{0,2}[ ./-]?\w{0,2}\d\w{0,2}[ ./-]?\w{0,2}\d")
+_SIX_DIGITS = re.compile(r"\d(?:[ ()./-]{0,3}\d){5}")
+_TWO_DIGITS = re.compile(r"\d\d")
+_CODE_CHARS, _AMOUNT_CHARS, _ADDRESS_CHARS = 12, 40, 60
+"""How far from a digit the longest postcode, amount or batch number, and address may reach."""
+_AGE_WORDS = ("ninet", "hundred", *(str(tens) for tens in (90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 10, 11)))
 
-STEPS: tuple[Step, ...] = (
-    *LINKS,
-    *harmless.WITH_CUE,
-    Rule("number.cued", FindingKind.NUMBER, 1, _RECORD, RedactionKind.NUMBER, _record_numbers),
-    Rule("postcode.cued", FindingKind.POSTCODE, 1, _POSTCODE, RedactionKind.PLACE, matches(_CUED_POSTCODE)),
-    phones.CUED,
-    *harmless.BY_SHAPE,
-    phones.WRITTEN,
-    Rule("postcode", FindingKind.POSTCODE, 1, _POSTCODE, RedactionKind.PLACE, _postcodes),
-    phones.POSSIBLE,
-    Rule("number", FindingKind.NUMBER, 1, _LONG, RedactionKind.NUMBER, _long_numbers),
+
+def _near(trigger: Trigger, *steps: Step, chars: int = NEAR_CHARS) -> tuple[Step, ...]:
+    """The same steps, each reading only what is near the trigger."""
+    return tuple(
+        replace(step, spot=near(trigger, step.spot, chars))
+        if isinstance(step, Rule)
+        else near_spans(trigger, step, chars)
+        for step in steps
+    )
+
+
+_FIGURES: tuple[Step, ...] = (
+    *details.MACHINES,
+    *_near(_DIGIT, places.ADDRESS, chars=_ADDRESS_CHARS),
+    dates.DATE,
+    *_near(_DIGIT, *harmless.WITH_CUE, chars=_AMOUNT_CHARS),
+    *_near(_THREE_DIGITS, *numbers.CUED),
+    *_near(
+        _DIGIT,
+        Rule("postcode.cued", FindingKind.POSTCODE, 1, _POSTCODE, RedactionKind.PLACE, matches(_CUED_POSTCODE)),
+        chars=_ADDRESS_CHARS,
+    ),
+    phones.SPELT,
+    *_near(_SIX_DIGITS, phones.FAX, phones.CUED),
+    *_near(_TWO_DIGITS, *numbers.FORMED, chars=_AMOUNT_CHARS),
+    *_near(_DIGIT, *harmless.BY_SHAPE, chars=_AMOUNT_CHARS),
+    *_near(_SIX_DIGITS, phones.WRITTEN),
+    *_near(
+        _DIGIT,
+        Rule("postcode", FindingKind.POSTCODE, 1, _POSTCODE, RedactionKind.PLACE, _postcodes),
+        chars=_CODE_CHARS,
+    ),
+    *_near(_SIX_DIGITS, phones.POSSIBLE, numbers.LIKELY_NATIONAL, numbers.LONG),
 )
-"""The most specific first; what `links` finds is taken and left to it."""
+_WORDS: tuple[Step, ...] = (
+    *_near(_AGE_WORDS, dates.AGE),
+    *_FIGURES,
+    *_near(details.PICTURE_WORDS, details.PICTURE),
+    *_near(details.BIOMETRIC_WORDS, details.BIOMETRIC),
+    *_near(details.RARE_WORDS, details.RARE),
+    *names.RULES,
+    *places.NAMED_RULES,
+)
+_LISTS: tuple[Step, ...] = (
+    places.PHRASE_RULE,
+    names.LISTED_RULES[0],
+    places.TOWN_RULE,
+    names.LISTED_RULES[1],
+    dates.MONTH,
+)
 
 
-def identity(content: Content, _known: Known) -> Iterator[Finding]:
-    """Phone numbers, postcodes and long numbers; doses, dates, prices and batch numbers are left alone."""
-    for_links = {rule.name for rule in LINKS}
+def identity(content: Content, known: Known) -> Iterator[Finding]:
+    """What says who or where a person is: names, places, dates, numbers, pictures. The most specific rule first.
+
+    What `links` finds is taken and left to it; doses, prices, batch numbers and familiar names are left alone.
+    """
+
+    def familiar_here(words: str) -> Iterator[Span]:
+        return familiar_names(words, known.terms)
+
+    steps = (*LINKS, *_WORDS, familiar_here, *_LISTS)
     found = [
         finding
         for field, text in content.texts()
-        for finding in first_come(field, text, STEPS)
-        if finding.rule not in for_links
+        for finding in first_come(field, text, steps)
+        if finding.rule not in _FOR_LINKS
     ]
     yield from most_telling(found)
+
+
+_FOR_LINKS = {rule.name for rule in LINKS}

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from stories.checks.finding import Finding, FindingKind, Known, Severity, most_telling
-from stories.checks.spotting import Rule, Spotted, first_come, matches
+from stories.checks.spotting import Rule, Spotted, first_come, matches, near
+from stories.checks.words import senses
 from stories.content import Content, RedactionKind
 
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
@@ -17,8 +18,10 @@ _TOP_WITH_PATH = (
     "(?:co|me|it|in|io|be|us|is|no|to|so|at|ai|am|fm|es|ly|gl|gg|cc|tv|health|care|blog|online|site|page)"
 )
 _FREE_MAIL = "(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|aol|protonmail|proton|gmx|btinternet|ymail)"
-_BRACKETED_AT = r"[ ]?[(\[{][ ]?(?:at|@)[ ]?[)\]}][ ]?"
-_DOT = r"(?:[ ]?[(\[{][ ]?(?:dot|\.)[ ]?[)\]}][ ]?|[ ]dot[ ]|\.)"
+_AT_WORD = "(?:at|@|ät|arroba|chiocciola|arobase|klammeraffe|apenstaartje|malpa|małpa)"
+_DOT_WORD = "(?:dot|punkt|punto|ponto|point|punt|kropka|nokta)"
+_BRACKETED_AT = rf"[ ]?[(\[{{<*_][ ]?{_AT_WORD}[ ]?[)\]}}>*_][ ]?"
+_DOT = rf"(?:[ ]?[(\[{{<*_][ ]?(?:{_DOT_WORD}|\.)[ ]?[)\]}}>*_][ ]?|[ ]{_DOT_WORD}[ ]|[ ]?\.[ ]?)"
 _REST = r"(?:[/?#][^\s<>\"]{0,2000})?"
 _TRAILING = ".,;:!?'\")]}…-"
 
@@ -26,7 +29,8 @@ _LOCAL = r"(?<![\w.+@'-])[\w.+%'-]{1,64}"
 _EMAIL = re.compile(
     rf"{_LOCAL}(?:@(?:{_LABEL}\.){{1,6}}[^\W\d_]{{2,24}}(?![\w@])"
     rf"|[ ]?@[ ]?(?:{_LABEL}[ ]?\.[ ]?){{1,4}}{_TOP}(?![\w@])"
-    rf"|@{_FREE_MAIL}(?!\w))",
+    rf"|@{_LABEL}[ ]?,[ ]?(?:com|org|net|co\.uk|de|fr|es|it|nl)(?!\w)|[ ]?@[ ]?{_FREE_MAIL}(?:[ ](?:com|co[ ]uk"
+    rf"|de|fr))?(?!\w))",
     re.IGNORECASE,
 )
 _NOT_LOCAL = r"(?!(?:look|find|see|me|us|read|visit|available|information|more|details|site|website|page|forum)\b)"
@@ -34,7 +38,9 @@ _SPELT_EMAIL = re.compile(
     rf"(?<![\w.+@'-]){_NOT_LOCAL}[\w.+-]{{1,64}}(?:[ ]dot[ ][\w.+-]{{1,64}}){{0,2}}"
     rf"(?:{_BRACKETED_AT}(?:{_LABEL}{_DOT}){{1,3}}{_TOP}"
     rf"|(?:{_BRACKETED_AT}|[ ]at[ ]){_FREE_MAIL}(?:{_DOT}(?:com|org|net|de|fr|nl|ie|es|it|co{_DOT}uk|uk))?"
-    rf"|[ ]at[ ](?:{_LABEL}[ ]dot[ ]){{1,3}}{_TOP})(?!\w)",
+    rf"|[ ]{_AT_WORD}[ ](?:{_LABEL}[ ]{_DOT_WORD}[ ]){{1,3}}{_TOP}|[ ](?:ät|arroba|klammeraffe|apenstaartje"
+    rf"|chiocciola|arobase)[ ](?:{_LABEL}\.){{1,3}}{_TOP}|_at_(?:{_LABEL}_dot_){{1,2}}{_TOP}"
+    rf"|-at-(?:[a-z\d]+-dot-){{1,2}}{_TOP})(?!\w)",
     re.IGNORECASE,
 )
 
@@ -47,6 +53,17 @@ _WEB = re.compile(
     rf"(?:com|org|net|info|co|uk|de|eu)(?:{_DOT}uk)?(?!\w){_REST})",
     re.IGNORECASE,
 )
+_SPACED = re.compile(
+    r"(?<!\w)(?:h[ ]?t[ ]?t[ ]?p[ ]?s?[ ]?:[ ]?/[ ]?/[ ]?|w[ ]w[ ]w[ ]?\.[ ]?)\w[\w-]*(?:[ ]?\.[ ]?[\w-]+){1,4}"
+    r"|(?<!\w)www[ ]"
+    r"[a-z\d-]{2,40}[ ](?:com|org|net|co[ ]uk|de)(?!\w)",
+    re.IGNORECASE,
+)
+_UNCOMMON = re.compile(
+    r"(?<![\w@./-])(?P<label>[a-z\d][a-z\d-]{2,40})\.(?:io|me|co|tv|health|care|blog|online|site|page|ly|gg|ai"
+    r"|fm|cc|us|shop"
+    r"|store|space|website|live|life|world|club|wordpress\.com|tumblr\.com)(?![\w@-]|\.\w)"
+)
 
 _NOT_A_NAME = (
     r"(?!(?:home|work|night|bedtime|least|first|all|the|my|this|that|about|hospital|noon|lunch\w*|mealtimes?|school"
@@ -56,11 +73,20 @@ _AT_NAME = re.compile(
     rf"(?<![\w@./])@{_NOT_A_NAME}[^\W\d][\w.-]{{1,38}}(?:@{_LABEL}(?:\.{_LABEL}){{1,4}})?", re.IGNORECASE
 )
 _REDDIT_NAME = re.compile(
-    r"(?<![\w./])/?u/(?!(?:day|week|dose|hour|hr|min|litre|liter|gram|unit)s?\b)(?=[\w-]{0,19}[^\W\d])[\w-]{3,20}(?![\w/-])"
+    r"(?<![\w./])/?u/(?!(?:day|week|dose|hour|hr|min|litre|liter|gram"
+    r"|unit)s?\b)(?=[\w-]{0,19}[^\W\d])[\w-]{3,20}(?![\w/-])"
 )
 _SERVICE = (
     r"(?<!\w)(?:insta|instagram|ig|facebook|fb|messenger|twitter|snap|snapchat|tik[ ]?tok|telegram|whatsapp|discord"
     r"|skype|kik|reddit|youtube|linkedin|bluesky|mastodon)"
+)
+_USER_NAME = re.compile(
+    r"(?<!\w)(?:user ?name|user ?id|screen ?name|nick ?name|gamer ?tag|handle|login|account name|profile name"
+    r"|skype name)"
+    r"(?:[ ](?:is|was|on[ ]\w{2,12}[ ]is|there[ ]is|here[ ]is)|[ ]?[:=])[ ]?"
+    r"(?P<it>(?!(?:the|a|my|not|in|on|just|something|taken|different|public|private|still|always|no"
+    r"|now)\b)[^\W_][\w.#-]{2,38})",
+    re.IGNORECASE,
 )
 _SERVICE_NAME = re.compile(
     rf"{_SERVICE}(?:[ ](?:name|handle|account|username|user|id|page|profile)(?:[ ]is[ ]|[ ]?[:=][ ]?)|[ ]?[:=][ ]?)"
@@ -68,6 +94,37 @@ _SERVICE_NAME = re.compile(
     rf"|{_SERVICE}[ ](?:as|under|at|is|-|name|handle)[ ](?P<as>@?(?=[\w.-]{{0,38}}[\d_])[^\W\d_][\w.-]{{2,38}})",
     re.IGNORECASE,
 )
+
+
+_SLASHES = ("//",)
+_SPELLING = (
+    *(
+        "dot",
+        "punkt",
+        "punto",
+        "ponto",
+        " point ",
+        "punt",
+        "kropka",
+        "nokta",
+        "mail",
+        "yahoo",
+        "outlook",
+        "icloud",
+        "aol",
+        "proton",
+        "gmx",
+        "btinternet",
+    ),
+    *(" ät ", "arroba", "klammeraffe", "apenstaartje", "chiocciola", "arobase"),
+    *("(at", "[at", "{at", "( at", "[ at", "{ at", "(@", "[@", "{@", "( @", "[ @", "{ @"),
+)
+_DOTS = re.compile(r"\.\w|[dD][oO][tT]|[wW]{3}|[(\[{][ ]?\.")
+_SERVICES = (
+    *("insta", "ig", "facebook", "fb", "messenger", "twitter", "snap", "tiktok", "tik tok", "telegram", "whatsapp"),
+    *("discord", "skype", "kik", "reddit", "youtube", "linkedin", "bluesky", "mastodon"),
+)
+"""Words and signs without which the rules find nothing."""
 
 
 def _trimmed(pattern: re.Pattern[str], words: str) -> Iterator[Spotted]:
@@ -84,6 +141,14 @@ def _full_urls(words: str) -> Iterator[Spotted]:
 
 def _webs(words: str) -> Iterator[Spotted]:
     yield from _trimmed(_WEB, words)
+
+
+def _uncommon_webs(words: str) -> Iterator[Spotted]:
+    """Names with an ending that is a word as well: *next.me* is a full stop without its space."""
+    known = senses()
+    for match in _UNCOMMON.finditer(words):
+        if not known.get(match["label"], 0):
+            yield *match.span(), Severity.WEAK
 
 
 def _names(words: str) -> Iterator[Spotted]:
@@ -105,12 +170,36 @@ _LOOKS_LIKE_EMAIL = "This looks like an e-mail address."
 _CONTACT = RedactionKind.CONTACT
 
 RULES = (
-    Rule("url.full", FindingKind.URL, 1, _LOOKS_LIKE_URL, _CONTACT, _full_urls),
-    Rule("email", FindingKind.EMAIL, 1, _LOOKS_LIKE_EMAIL, _CONTACT, matches(_EMAIL)),
-    Rule("email.spelt", FindingKind.EMAIL, 1, _LOOKS_LIKE_EMAIL, _CONTACT, matches(_SPELT_EMAIL)),
-    Rule("url", FindingKind.URL, 1, _LOOKS_LIKE_URL, _CONTACT, _webs),
+    Rule("url.full", FindingKind.URL, 1, _LOOKS_LIKE_URL, _CONTACT, near(_SLASHES, _full_urls)),
+    Rule("email", FindingKind.EMAIL, 1, _LOOKS_LIKE_EMAIL, _CONTACT, near(("@",), matches(_EMAIL))),
+    Rule("email.spelt", FindingKind.EMAIL, 1, _LOOKS_LIKE_EMAIL, _CONTACT, near(_SPELLING, matches(_SPELT_EMAIL))),
+    Rule("url", FindingKind.URL, 1, _LOOKS_LIKE_URL, _CONTACT, near(_DOTS, _webs)),
+    Rule(
+        "url.spaced",
+        FindingKind.URL,
+        1,
+        _LOOKS_LIKE_URL,
+        _CONTACT,
+        near((" t t p", "http", "w w", "www"), matches(_SPACED)),
+    ),
+    Rule("url.uncommon", FindingKind.URL, 1, "This may be a web address.", _CONTACT, near(_DOTS, _uncommon_webs)),
     Rule("handle", FindingKind.HANDLE, 1, "This looks like a name on another service.", _CONTACT, _names),
-    Rule("handle.cued", FindingKind.HANDLE, 1, "This may be a name on another service.", _CONTACT, _service_names),
+    Rule(
+        "handle.user",
+        FindingKind.HANDLE,
+        1,
+        "This looks like a name on another service.",
+        _CONTACT,
+        near(("name", "handle", "gamer", "login", "user"), matches(_USER_NAME)),
+    ),
+    Rule(
+        "handle.cued",
+        FindingKind.HANDLE,
+        1,
+        "This may be a name on another service.",
+        _CONTACT,
+        near(_SERVICES, _service_names),
+    ),
 )
 """A web address with its scheme may hold an e-mail address, so it comes first; then the more specific first."""
 

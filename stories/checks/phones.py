@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stories.checks.finding import FindingKind, Severity
-from stories.checks.spotting import Rule, Span, Spotted
+from stories.checks.spotting import Rule, Span, Spotted, matches, near
 from stories.content import RedactionKind
 
 _BEFORE = r"(?<![\w.,/+@-])(?<!\d:)"
@@ -17,11 +17,21 @@ _AMERICAN = re.compile(rf"{_BEFORE}(?:1[ .-]?)?\(?[2-9]\d\d\)?[ ]?[./-]?[ ]?[2-9
 _LOCAL = re.compile(rf"{_BEFORE}[2-9]\d\d-\d{{4}}{_AFTER}")
 _GROUPED = re.compile(rf"{_BEFORE}[1-9]\d{{1,3}}(?:[ .-]\d{{2,4}}){{2,4}}{_AFTER}")
 _CUED = re.compile(
-    r"(?<!\w)(?:(?:tele)?phone|tel|call|ring|text|txt|mobile|mob|my cell|cell ?phone|cell:|whats ?app|fax"
+    r"(?<!\w)(?:(?:tele)?phone|tel|call|ring|text|txt|mobile|mob|my cell|cell ?phone|cell:|whats ?app"
     r"|(?:my|her|his|their) (?:number|no)|number is|reach me|contact me|telefon(?:nummer)?|handy|t[ée]l[ée]phone"
     rf"|tel[ée]fono|m[óo]vil)(?![^\W\d])[^\d\n()+]{{0,20}}(?P<it>[(+]{{0,2}}\d{_MORE}{{5,14}}){_AFTER}",
     re.IGNORECASE,
 )
+_FAX = re.compile(
+    rf"(?<!\w)(?:tele)?(?:fax|facsimile)(?![^\W\d])[^\d\n()+]{{0,20}}(?P<it>[(+]{{0,2}}\d{_MORE}{{5,14}}){_AFTER}",
+    re.IGNORECASE,
+)
+_SPELT = re.compile(
+    r"(?<!\w)(?:(?:zero|nought|oh|o|one|two|three|four|five|six|seven|eight|nine|double|triple|\d)[ ,-]{1,2}){6,20}"
+    r"(?:zero|nought|oh|o|one|two|three|four|five|six|seven|eight|nine|\d)(?!\w)",
+    re.IGNORECASE,
+)
+_SPELT_WORDS = ("zero", "nought", "double", "triple", "seven", "eight")
 _LAST_GROUP = re.compile(r"[ ()./-]+(?P<digits>\d+)$")
 
 _REGIONS = (
@@ -62,6 +72,7 @@ class _Shape:
 
 
 _CUED_SHAPE = _Shape(_CUED, 6, 16)
+_FAX_SHAPE = _Shape(_FAX, 6, 16)
 _SHAPES = (_Shape(_INTERNATIONAL, 8, 16), _Shape(_WITH_ZERO, 9, 12), _Shape(_AMERICAN, 10, 11))
 
 
@@ -102,6 +113,11 @@ def _cued_phones(words: str) -> Iterator[Spotted]:
         yield *span, Severity.STRONG
 
 
+def _faxes(words: str) -> Iterator[Spotted]:
+    for span in _FAX_SHAPE.spans(words):
+        yield *span, Severity.STRONG
+
+
 def _phones(words: str) -> Iterator[Spotted]:
     """Numbers with a country code, with a leading zero, or grouped as in North America."""
     for shape in _SHAPES:
@@ -122,6 +138,8 @@ def _possible_phones(words: str) -> Iterator[Spotted]:
 _LOOKS_LIKE = "This looks like a phone number."
 _CONTACT = RedactionKind.CONTACT
 
+SPELT = Rule("phone.spelt", FindingKind.PHONE, 1, _LOOKS_LIKE, _CONTACT, near(_SPELT_WORDS, matches(_SPELT)))
+FAX = Rule("fax", FindingKind.FAX, 1, "This looks like a fax number.", _CONTACT, _faxes)
 CUED = Rule("phone.cued", FindingKind.PHONE, 1, _LOOKS_LIKE, _CONTACT, _cued_phones)
 WRITTEN = Rule("phone", FindingKind.PHONE, 1, _LOOKS_LIKE, _CONTACT, _phones)
 POSSIBLE = Rule("phone.possible", FindingKind.PHONE, 1, "This may be a phone number.", _CONTACT, _possible_phones)

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from stories.checks.finding import Finding, FindingKind, Severity
 from stories.content import RedactionKind
 
+NEAR_CHARS = 80
+"""How far before and after its trigger a passage may reach that is looked for only there."""
+
 Span = tuple[int, int]
 Spotted = tuple[int, int, Severity]
+Trigger = re.Pattern[str] | tuple[str, ...]
+"""What tells where reading is worth the time: a pattern, or words in small letters."""
 
 _SAME_LENGTH = (
     dict.fromkeys((0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
@@ -80,14 +85,24 @@ def first_come(field: str, text: str, steps: Iterable[Step]) -> Iterator[Finding
     words = plain.words
     for step in steps:
         spotted = list(step.spot(words) if isinstance(step, Rule) else _harmless(step, words))
-        taken = bytearray(len(words))
+        taken = bytearray(len(words) if spotted else 0)
+        spans = []
         for start, end, severity in spotted:
             if start < end and taken.find(1, start, end) < 0:
                 taken[start:end] = b"\1" * (end - start)
+                spans.append((start, end))
                 if isinstance(step, Rule):
                     yield step.finding(field, plain.original(start, end), severity)
-        if spotted:
-            words = "".join("\n" if gone else point for point, gone in zip(words, taken, strict=True))
+        words = _without(words, sorted(spans))
+
+
+def _without(words: str, spans: list[Span]) -> str:
+    """`words` with a line end for each character of the spans, which are in order and apart."""
+    pieces, end = [], 0
+    for start, after in spans:
+        pieces += [words[end:start], "\n" * (after - start)]
+        end = after
+    return "".join([*pieces, words[end:]]) if spans else words
 
 
 def _harmless(step: Callable[[str], Iterable[Span]], words: str) -> Iterator[Spotted]:
@@ -104,3 +119,68 @@ def matches(pattern: re.Pattern[str], severity: Severity = Severity.STRONG) -> C
             yield match.start(group), match.end(group), severity
 
     return spot
+
+
+def near(
+    trigger: Trigger, spot: Callable[[str], Iterator[Spotted]], chars: int = NEAR_CHARS
+) -> Callable[[str], Iterator[Spotted]]:
+    """Spots what `spot` does, but reads only the words around each trigger, to save time.
+
+    Of these `chars` before and after, to the next space; a passage that is further from a trigger is not seen.
+    """
+
+    def spot_near(words: str) -> Iterator[Spotted]:
+        for start, end in _parts(trigger, words, chars):
+            for first, last, severity in spot(words[start:end]):
+                yield start + first, start + last, severity
+
+    return spot_near
+
+
+def near_spans(
+    trigger: Trigger, spot: Callable[[str], Iterable[Span]], chars: int = NEAR_CHARS
+) -> Callable[[str], Iterator[Span]]:
+    """The same for a way to spot what is harmless."""
+
+    def spot_near(words: str) -> Iterator[Span]:
+        for start, end in _parts(trigger, words, chars):
+            for first, last in spot(words[start:end]):
+                yield start + first, start + last
+
+    return spot_near
+
+
+def _parts(trigger: Trigger, words: str, chars: int) -> Iterator[Span]:
+    start, end = 0, 0
+    for place in _places(trigger, words):
+        if not end or place - chars > end:
+            if end:
+                yield start, end
+            start = words.rfind(" ", end, max(end, place - chars)) + 1 or end
+        space = words.find(" ", max(end, place + chars))
+        end = len(words) if space < 0 else space
+    if end:
+        yield start, end
+
+
+def _places(trigger: Trigger, words: str) -> Iterable[int]:
+    """Where the trigger stands, in order."""
+    if isinstance(trigger, re.Pattern):
+        return (match.start() for match in trigger.finditer(words))
+    small = _in_small_letters(words)
+    return sorted(place for cue in trigger for place in _finds(cue, small))
+
+
+def _finds(cue: str, small: str) -> Iterator[int]:
+    place = small.find(cue)
+    while place >= 0:
+        yield place
+        place = small.find(cue, place + len(cue))
+
+
+def _in_small_letters(words: str) -> str:
+    """`words` in small letters, each in its place; a few capitals have a longer small form and stay."""
+    small = words.lower()
+    if len(small) == len(words):
+        return small
+    return "".join(point.lower() if len(point.lower()) == 1 else point for point in words)

@@ -38,6 +38,7 @@ def test_the_files_that_come_with_the_release_are_a_whole_catalogue(shipped: Cat
     assert len([topic for topic in shipped.topics if not topic.is_plain]) == 13
     assert shipped.safety_lists.crisis
     assert shipped.safety_lists.reactions
+    assert any("Aldara" in term for term in shipped.terms)
 
 
 FOUND = [

@@ -1,4 +1,4 @@
-"""Figures that say who or where a person is are found once, to the letter; those about the treatment are not."""
+"""What says who or where a person is is found once, to the letter; figures about the treatment are not."""
 
 import pytest
 
@@ -71,12 +71,12 @@ def test_a_phone_number_ends_where_the_next_words_begin(text: str, number: str) 
         ("I live near M1 1AE.", "M1 1AE"),
         ("we moved to ne1 4lp", "ne1 4lp"),
         ("from K1A 0B1 in the snow", "K1A 0B1"),
-        ("the 1012 AB Amsterdam clinic", "1012 AB"),
+        ("the 1012 AB Amstelland door", "1012 AB"),
         ("at 1012AB, third floor", "1012AB"),
         ("zip code 30303 or so", "30303"),
-        ("Springfield, CA 90210-1234.", "90210-1234"),
+        ("somewhere, CA 90210-1234.", "90210-1234"),
         ("PLZ 10115, second floor", "10115"),
-        ("in D-10115 Berlin", "10115"),
+        ("in D-10115, near the park", "10115"),
         ("my postcode is NE4", "NE4"),
     ],
 )
@@ -84,30 +84,16 @@ def test_a_postcode_is_found(text: str, code: str) -> None:
     assert found(text) == [("postcode", code)]
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("NHS number 943 476 5919", "943 476 5919"),
-        ("MRN: 1234567.", "1234567"),
-        ("hospital number X12345", "X12345"),
-        ("my SSN 123-45-6789 was on it", "123-45-6789"),
-        ("NI number AB 12 34 56 C", "AB 12 34 56 C"),
-        ("policy no. 55512", "55512"),
-        ("it said 4471902 on the wristband", "4471902"),
-        ("it said 44-71-90 on the wristband", "44-71-90"),
-        ("it said AB1234567 on the wristband", "AB1234567"),
-    ],
-)
-def test_the_number_of_a_record_is_found(text: str, number: str) -> None:
-    assert found(text) == [("number", number)]
+@pytest.mark.parametrize("number", ["4471902", "44-71-90", "AB1234567"])
+def test_a_long_number_without_a_cue_is_found(number: str) -> None:
+    assert found(f"it said {number} on the wristband") == [("number", number)]
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "Imiquimod 5% for 12 weeks, 2-3 times a day, then 3.75% on day 12 and 0.05% after.",
-        "From 12/03/2021 to 2021-05-06, or 12.03.21; the years 2019-2021, 2019 2020 2021 and 1998/1999.",
-        "It was 04/10/21 1345 or 10:30:15 on 3-4-2020.",
+        "The years 2019-2021, 2019 2020 2021 and 1998/1999, at 10:30:15.",
         "Lot 4567890, batch no AB123456, NDC 0069-4190-30, ISBN 9780000000000, NCT01234567.",
         "150 000 platelets, 150000 platelets, £250000, 1,000,000 cells, 20.000 units, 1200-1500 calories.",
         "Week 8 12 16 24, then 10 15 20 25 and 100 200 300, and 2 4 6 8 10 after that.",
@@ -118,7 +104,7 @@ def test_the_number_of_a_record_is_found(text: str, number: str) -> None:
         "The gap was 2010-2015, about 1000-2000 at most.",
     ],
 )
-def test_doses_dates_prices_and_pack_numbers_are_left_alone(text: str) -> None:
+def test_doses_years_prices_and_pack_numbers_are_left_alone(text: str) -> None:
     assert found(text) == []
 
 

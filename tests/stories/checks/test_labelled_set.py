@@ -47,7 +47,8 @@ FALSE_ALARMS_AT_MOST = 2.0
 
 @pytest.fixture(scope="module")
 def known() -> Known:
-    return Known(safety=catalogue.Catalogue.from_files(catalogue.read_folder(catalogue.FOLDER)).safety_lists)
+    listed = catalogue.Catalogue.from_files(catalogue.read_folder(catalogue.FOLDER))
+    return Known(safety=listed.safety_lists, terms=listed.terms)
 
 
 @pytest.fixture(scope="module")
