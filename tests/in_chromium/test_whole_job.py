@@ -54,7 +54,7 @@ def make_the_first_account(moderator: Page) -> None:
     moderator.get_by_label("Name").fill("Ana")
     moderator.get_by_label("Password", exact=True).fill(people.PASSWORD)
     moderator.get_by_label("again").fill(people.PASSWORD)
-    press(moderator, "Save and sign in")
+    press(moderator, "Save and go on")
     expect(moderator.get_by_role("heading", level=1)).to_have_text("Overview")
     press(moderator, "Sign out")
     follow(moderator, "Sign in again")
