@@ -43,10 +43,15 @@ def change_roles(moderator: Moderator, roles: Iterable[RoleName], *, by: Actor) 
 
 
 def close(moderator: Moderator, *, by: Actor) -> None:
-    """Nobody signs in to the account any more. What its owner did stays theirs. Raises LastAdmin."""
+    """Nobody signs in to the account any more; what its owner did stays theirs. Closed already: nothing happens.
+
+    Raises LastAdmin.
+    """
     services.lock_admins()
     if services.is_only_admin(moderator):
         raise LastAdmin("Nobody else could look after accounts. Make another person admin first.")
+    if not moderator.active:
+        return
     services.deactivate(moderator)
     _tell("close_account", moderator, by=by)
 
