@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app, settings)
     _bind_database(app, settings)
     _bind_templates(app, settings)
-    for door in (health.bp, reading, telling, my_story, accounts.bp, moderation):
+    for door in (health.bp, reading, telling, my_story, accounts.bp, accounts.team_bp, moderation):
         app.register_blueprint(door)
     accounts.init_app(app)
     errors.init_app(app)

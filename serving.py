@@ -74,7 +74,7 @@ def make_ready() -> None:
 
 
 def time_filters(timezone: str) -> dict[str, Callable[..., str]]:
-    """How times are printed, in the site's time zone: `moment`, `brief`, `month`, and `iso` for `datetime=`."""
+    """How times are printed, in the site's zone: `moment`, `brief`, `day`, `month`, and `iso` for `datetime=`."""
     zone = ZoneInfo(timezone)
 
     def moment(at: datetime) -> str:
@@ -85,10 +85,14 @@ def time_filters(timezone: str) -> dict[str, Callable[..., str]]:
         at = at.astimezone(zone)
         return f"{at.day} {at:%b}, {at:%H:%M}"
 
+    def day(at: datetime) -> str:
+        at = at.astimezone(zone)
+        return f"{at.day} {at:%B %Y}"
+
     def month(year_and_month: str) -> str:
         return f"{datetime.strptime(year_and_month, '%Y-%m'):%B %Y}"  # noqa: DTZ007 (a month has no zone)
 
     def iso(at: datetime) -> str:
         return at.isoformat(timespec="seconds")
 
-    return {"moment": moment, "brief": brief, "month": month, "iso": iso}
+    return {"moment": moment, "brief": brief, "day": day, "month": month, "iso": iso}

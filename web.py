@@ -29,8 +29,11 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
+SCRIPTED_PATHS = ("/account/sign-in", "/account/second-factor", "/account/again")
+"""The only paths whose pages may run a script: a file of ours that can make no code out of text (Trusted Types)."""
+
+SCRIPT_POLICY = "; ".join(("script-src 'self'", "require-trusted-types-for 'script'", "trusted-types 'none'"))
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
@@ -43,7 +46,17 @@ HSTS = "max-age=63072000; includeSubDomains"
 
 def has_session(path: str) -> bool:
     """Whether `path` is one of the few that may have a session."""
-    return any(path == root or path.startswith(f"{root}/") for root in SESSION_PATHS)
+    return _is_under(path, SESSION_PATHS)
+
+
+def content_security_policy(path: str) -> str:
+    """What a browser may load on the page at `path`: our own files, and scripts only where they belong."""
+    is_scripted = _is_under(path, SCRIPTED_PATHS)
+    return f"{CONTENT_SECURITY_POLICY}; {SCRIPT_POLICY}" if is_scripted else CONTENT_SECURITY_POLICY
+
+
+def _is_under(path: str, roots: tuple[str, ...]) -> bool:
+    return any(path == root or path.startswith(f"{root}/") for root in roots)
 
 
 class SessionsWhereTheyBelong(SecureCookieSessionInterface):
@@ -100,6 +113,7 @@ def add_headers(response: Response) -> Response:
     """Security headers on every route; `no-store` wherever a session may be shown, else asked for each time."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", content_security_policy(request.path))
     if settings().is_https:
         response.headers.setdefault("Strict-Transport-Security", HSTS)
     if has_session(request.path):

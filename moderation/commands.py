@@ -1,15 +1,17 @@
 """`flask moderators`: accounts from the command line, their links printed. `flask demo`: an instance to try."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from extensions import transaction
-from moderation.accounts import links, services
+from moderation import access
+from moderation.accounts import links, services, team
 from moderation.demo import Filled, fill, holds_a_story
-from moderation.models import RoleName
+from moderation.models import Moderator, RoleName
 from serving import make_ready
 from stories.demo import TooMany, invented
-from stories.models import State
+from stories.models import SYSTEM, State
 
 moderators = AppGroup("moderators", help="Accounts of the people who moderate.")
 
@@ -28,11 +30,9 @@ def add(email: str, roles: tuple[str, ...]) -> None:
     with transaction():
         moderator = services.by_email(address)
         if moderator is None:
-            moderator, said = services.add(address, wanted), "Added"
+            moderator, said = team.invite(address, wanted, by=SYSTEM), "Added"
         else:
-            is_reopened = services.activate(moderator)
-            is_changed = services.give_roles(moderator, wanted)
-            said = _what_changed(is_reopened=is_reopened, is_changed=is_changed)
+            said = _updated(moderator, wanted)
         if moderator.password is None:
             services.end_sessions(moderator)
     click.echo(f"{said} {moderator.email} as {', '.join(sorted(wanted))}.")
@@ -42,8 +42,13 @@ def add(email: str, roles: tuple[str, ...]) -> None:
 
 @moderators.command("reset")
 @click.argument("email")
-def reset(email: str) -> None:
-    """Take the password and all sessions of EMAIL away and print a link for a new password."""
+@click.option("--factors", is_flag=True, help="Take the second factors away, and leave the password.")
+def reset(email: str, *, factors: bool) -> None:
+    """Take the password and all sessions of EMAIL away and print a link for a new password.
+
+    With --factors it is the app, the passkeys and the recovery codes instead: the next sign-in with the
+    password leads to setting a new one up.
+    """
     address = _address(email)
     with transaction():
         moderator = services.by_email(address)
@@ -51,9 +56,18 @@ def reset(email: str) -> None:
             raise click.ClickException(f"There is no account for {address}. Add it with: flask moderators add.")
         if not moderator.active:
             raise click.ClickException(f"{address} is deactivated. Open it with: flask moderators add.")
-        services.reset(moderator)
+        (team.reset_factors if factors else team.reset_password)(moderator, by=SYSTEM)
+    if factors:
+        click.echo(f"{moderator.email} sets up a new second factor at the next sign-in.")
+        return
     click.echo(f"{moderator.email} can no longer sign in with the old password.")
     _print_link(links.invitation_link(moderator))
+
+
+@moderators.command("table")
+def table() -> None:
+    """Print who may enter which address: what docs/authorization.md holds."""
+    click.echo(access.table(current_app.url_map), nl=False)
 
 
 @click.command("demo")
@@ -103,7 +117,12 @@ def _role_names(roles: tuple[str, ...]) -> frozenset[RoleName]:
         raise click.ClickException(f"{unknown}. The roles are {', '.join(RoleName)}.") from unknown
 
 
-def _what_changed(*, is_reopened: bool, is_changed: bool) -> str:
+def _updated(moderator: Moderator, wanted: frozenset[RoleName]) -> str:
+    is_reopened = team.open_again(moderator, by=SYSTEM)
+    try:
+        is_changed = team.change_roles(moderator, wanted, by=SYSTEM)
+    except team.LastAdmin as refused:
+        raise click.ClickException(str(refused)) from refused
     if is_reopened:
         return "Opened again the account of"
     return "Updated the roles of" if is_changed else "Nothing changed:"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stories.models import Actor
 
 NAME_MAX_CHARS = 80
+PASSKEY_NAME_MAX_CHARS = 40
 
 
 class RoleName(StrEnum):
@@ -64,6 +65,14 @@ class Moderator(UserMixin, Model):
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     roles: Mapped[list[Role]] = relationship(secondary=moderator_roles, lazy="selectin", order_by=Role.id)
+    authenticator: Mapped["Authenticator | None"] = relationship(cascade="all, delete-orphan")
+    passkeys: Mapped[list["Passkey"]] = relationship(cascade="all, delete-orphan", order_by="Passkey.id")
+    recovery_codes: Mapped[list["RecoveryCode"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether there is an authenticator app or a passkey; recovery codes alone are none."""
+        return self.authenticator is not None or bool(self.passkeys)
 
     @property
     def role_names(self) -> frozenset[RoleName]:
@@ -82,3 +91,48 @@ class Moderator(UserMixin, Model):
             if role in self.role_names:
                 return Actor(kind, self.id)
         raise PermissionError("only a moderator or a lead makes moves")
+
+    @property
+    def keeper(self) -> "Actor":
+        """Whom events name when this person changes an account: an admin if they are one, else as for moves."""
+        from stories.models import Actor, ActorKind
+
+        return Actor(ActorKind.ADMIN, self.id) if RoleName.ADMIN in self.role_names else self.actor
+
+
+class Authenticator(Model):
+    """The authenticator app of an account: its key, sealed, and the time step of the last code that was taken."""
+
+    __tablename__ = "authenticators"
+
+    moderator_id: Mapped[int] = mapped_column(ForeignKey("moderators.id", ondelete="CASCADE"), primary_key=True)
+    sealed_key: Mapped[bytes]
+    last_counter: Mapped[int] = mapped_column(sa.BigInteger)
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class Passkey(Model):
+    """A passkey of an account: what it is called, its public key, and how often it says that it was used.
+
+    `used_at` is when it last signed somebody in; a challenge that is older opens nothing.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    moderator_id: Mapped[int] = mapped_column(ForeignKey("moderators.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(PASSKEY_NAME_MAX_CHARS))
+    credential_id: Mapped[bytes] = mapped_column(sa.LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(sa.BigInteger)
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Model):
+    """A recovery code that was not used yet, as a keyed hash; its row is gone once it was."""
+
+    __tablename__ = "recovery_codes"
+
+    hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    moderator_id: Mapped[int] = mapped_column(ForeignKey("moderators.id", ondelete="CASCADE"), index=True)

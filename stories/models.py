@@ -32,6 +32,7 @@ class ActorKind(StrEnum):
     PATIENT = "patient"
     MODERATOR = "moderator"
     LEAD = "lead"
+    ADMIN = "admin"
     SYSTEM = "system"
     IMPORT = "import"
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.pages import check_page
-from web import HEADERS, has_session
+from web import HEADERS, content_security_policy, has_session
 
 
 class PageClient(FlaskClient):
@@ -19,7 +19,7 @@ class PageClient(FlaskClient):
             # A context of its own: nothing of the test's own session carries over, as in a real server.
             answer = super().open(*args, **kwargs)
         path = answer.request.path
-        for name, value in HEADERS.items():
+        for name, value in {**HEADERS, "Content-Security-Policy": content_security_policy(path)}.items():
             assert answer.headers.get(name) == value, f"{path}: {name} is {answer.headers.get(name)!r}"
         if not has_session(path):
             assert "Set-Cookie" not in answer.headers, f"{path}: sets a cookie"

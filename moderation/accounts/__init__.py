@@ -1,4 +1,4 @@
-"""Moderators' accounts: signing in, invitations, the first account. `init_app` binds them to an application."""
+"""Moderators' accounts: signing in, second factors, the team. `init_app` binds them to an application."""
 
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore
@@ -7,10 +7,10 @@ from extensions import db
 from moderation import access
 from moderation.accounts import passwords
 from moderation.accounts.links import first_account_link
-from moderation.accounts.views import bp
+from moderation.accounts.views import bp, team_bp
 from moderation.models import Moderator, Role
 
-__all__ = ["bp", "first_account_link", "init_app"]
+__all__ = ["bp", "first_account_link", "init_app", "team_bp"]
 
 
 def init_app(app: Flask) -> None:

@@ -4,16 +4,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, StringField
-from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
+from wtforms import EmailField, HiddenField, PasswordField, SelectChoice, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length, Optional, ValidationError
 
 from moderation.accounts import passwords, services
-from moderation.models import NAME_MAX_CHARS
+from moderation.models import NAME_MAX_CHARS, PASSKEY_NAME_MAX_CHARS, RoleName
 from stories.cleaning import normalise
+
+CODE_MAX_CHARS = 40
+"""A recovery code with room for spaces."""
+
+CREDENTIAL_MAX_CHARS = 20_000
+ROLES = (
+    (RoleName.MODERATOR, "Moderator", "Reads stories, takes out what identifies, decides."),
+    (RoleName.LEAD, "Lead", "Decides on the hard ones, puts stories back, hears appeals."),
+    (RoleName.ADMIN, "Admin", "Looks after accounts. Does not decide on stories."),
+)
 
 
 def _in_one_line(typed: str | None) -> str:
     return " ".join(normalise(typed or "").split())
+
+
+def _an_address(_form: FlaskForm, field: EmailField) -> None:
+    try:
+        services.normal_email(field.data or "")
+    except services.BadEmail as bad:
+        raise ValidationError(str(bad)) from bad
 
 
 class AccountForm(FlaskForm):  # type: ignore[misc]
@@ -27,10 +44,13 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
         return fits
 
 
-class SignInForm(AccountForm):
-    """Who somebody is, and their password."""
+class PressForm(AccountForm):
+    """A button."""
 
-    email = EmailField("E-mail address", [DataRequired("Write your e-mail address.")])
+
+class OwnPasswordForm(AccountForm):
+    """The password that somebody has."""
+
     password = PasswordField(
         "Password",
         [
@@ -40,12 +60,48 @@ class SignInForm(AccountForm):
     )
 
 
-class SignOutForm(AccountForm):
-    """A button."""
+class SignInForm(OwnPasswordForm):
+    """Who somebody is, and their password; a program may send the code along."""
+
+    email = EmailField("E-mail address", [DataRequired("Write your e-mail address.")])
+    code = StringField("Code", [Optional()])
 
 
-class InvitedForm(AccountForm):
-    """What an invited person chooses, for the account with this address."""
+class CodeForm(AccountForm):
+    """A code of an app, or a recovery code."""
+
+    code = StringField(
+        "Code",
+        [
+            DataRequired("Write the code that your app shows."),
+            Length(max=CODE_MAX_CHARS, message="A code is shorter. Write only the code."),
+        ],
+    )
+
+
+class PasskeyForm(AccountForm):
+    """What the browser made of a passkey, as JSON; a script fills it in."""
+
+    credential = HiddenField(
+        validators=[DataRequired("Your browser did not send a passkey."), Length(max=CREDENTIAL_MAX_CHARS)]
+    )
+
+
+class NewPasskeyForm(PasskeyForm):
+    """A new passkey, and what its owner calls it."""
+
+    passkey_name = StringField(
+        "Name of the passkey",
+        [
+            DataRequired("Write a name, such as the device it is on."),
+            Length(max=PASSKEY_NAME_MAX_CHARS, message=f"Use {PASSKEY_NAME_MAX_CHARS} characters or fewer."),
+        ],
+        filters=[_in_one_line],
+    )
+
+
+class NameForm(AccountForm):
+    """How colleagues see somebody."""
 
     name = StringField(
         "Your name",
@@ -55,6 +111,11 @@ class InvitedForm(AccountForm):
         ],
         filters=[_in_one_line],
     )
+
+
+class NewPasswordForm(AccountForm):
+    """A password to choose, for the account with this address."""
+
     password = PasswordField("Password", [DataRequired("Choose a password.")])
     password_again = PasswordField(
         "The same password again",
@@ -77,10 +138,14 @@ class InvitedForm(AccountForm):
             raise ValidationError(message)
 
 
+class InvitedForm(NewPasswordForm, NameForm):
+    """What an invited person chooses."""
+
+
 class FirstAccountForm(InvitedForm):
     """What the first person chooses; the address too."""
 
-    email = EmailField("E-mail address", [DataRequired("Write your e-mail address.")])
+    email = EmailField("E-mail address", [DataRequired("Write your e-mail address."), _an_address])
 
     @property
     def address(self) -> str:
@@ -89,9 +154,22 @@ class FirstAccountForm(InvitedForm):
         except services.BadEmail:
             return ""
 
-    def validate_email(self, field: EmailField) -> None:
-        """Raises ValidationError if it is no address."""
-        try:
-            services.normal_email(field.data or "")
-        except services.BadEmail as bad:
-            raise ValidationError(str(bad)) from bad
+
+class RolesForm(AccountForm):
+    """What somebody of the team may do."""
+
+    roles = SelectMultipleField(
+        "Roles",
+        [DataRequired("Choose at least one role.")],
+        choices=[SelectChoice(role.value, label, render_kw={"hint": hint}) for role, label, hint in ROLES],
+    )
+
+    def chosen(self) -> frozenset[RoleName]:
+        """The roles that were ticked."""
+        return frozenset(RoleName(role) for role in self.roles.data or ())
+
+
+class InviteForm(RolesForm):
+    """Whom to invite, and what they may do."""
+
+    email = EmailField("E-mail address", [DataRequired("Write an e-mail address."), _an_address])

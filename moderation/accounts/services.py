@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from extensions import db
 from moderation.accounts import passwords
@@ -52,6 +53,11 @@ def account_name(typed: str) -> str:
 def by_email(email: str) -> Moderator | None:
     """The account for a normal address."""
     return db.session.scalar(select(Moderator).where(Moderator.email == email))
+
+
+def by_number(number: int) -> Moderator | None:
+    """The account with this number, to look at."""
+    return db.session.get(Moderator, number)
 
 
 def by_id(moderator_id: int) -> Moderator | None:
@@ -119,6 +125,12 @@ def make_first_account(email: str, name: str, hashed: str) -> Moderator:
     return moderator
 
 
+def rename(moderator: Moderator, name: str) -> None:
+    """Colleagues see `name` from now on, also beside what was done before."""
+    moderator.name = name
+    db.session.flush()
+
+
 def reset(moderator: Moderator) -> None:
     """Take the password and all sessions away; a new link is needed to choose another."""
     moderator.password = None
@@ -144,6 +156,19 @@ def end_sessions(moderator: Moderator) -> None:
     """End every session of the account, on all devices, and every link to it."""
     moderator.fs_uniquifier = _fresh()
     db.session.flush()
+
+
+def everyone() -> list[Moderator]:
+    """Every account, open ones first, then by name."""
+    order = (Moderator.active.desc(), Moderator.name, Moderator.id)
+    factors = (selectinload(Moderator.authenticator), selectinload(Moderator.passkeys))
+    return list(db.session.scalars(select(Moderator).options(*factors).order_by(*order)))
+
+
+def is_only_admin(moderator: Moderator) -> bool:
+    """Whether nobody else who can sign in is admin; true for the one admin there is."""
+    usable = {admin.id for admin in _admins() if admin.active and admin.password is not None}
+    return usable == {moderator.id}
 
 
 def lock_admins() -> None:

@@ -4,7 +4,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from extensions import db
 from moderation.models import RoleName
-from tests.moderation.people import EMAIL, PASSWORD, an_account
+from tests.moderation.people import EMAIL, PASSWORD, an_account, give_app, unused_code
 
 LEAD = frozenset({RoleName.MODERATOR, RoleName.LEAD})
 
@@ -28,12 +28,16 @@ def leave_by(control: Locator) -> None:
 
 def sign_in(page: Page, email: str = EMAIL, roles: frozenset[RoleName] = LEAD) -> Page:
     """`page` with somebody signed in who may decide on everything."""
-    an_account(email, roles=roles)
+    number = an_account(email, roles=roles)
+    give_app(number)
     let_go()
     page.goto("/account/sign-in")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     press(page, "Sign in")
+    page.get_by_label("Code").fill(unused_code(number))
+    let_go()
+    press(page, "Go on")
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     return page
 

@@ -12,7 +12,7 @@ from tests.in_chromium.guard import Guard
 from tests.in_chromium.served import Site, served
 
 PATIENCE_MS = 20_000
-NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 """No name leads anywhere: a page that asks another machine is seen asking, and reaches none."""
 
 

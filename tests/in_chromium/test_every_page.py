@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from extensions import transaction
+from moderation.models import RoleName
 from stories import intake, keys, life
 from stories.content import Redaction, RedactionKind
 from tests import factories
@@ -140,15 +141,67 @@ def test_pages_of_accounts(visit: Visit, look: Look) -> None:
     invited = people.link_for(people.an_account("bo@clinic.example", password=None))
     let_go()
     look(page, first)
-    wrongly(look, page, "Save and sign in")
+    wrongly(look, page, "Save and go on")
     look(page, invited)
-    wrongly(look, page, "Save and sign in")
+    wrongly(look, page, "Save and go on")
     look(page, f"{invited}x", status=404)
     look(page, "/account/sign-in")
     wrongly(look, page, "Sign in")
     sign_in(page)
     press(page, "Sign out")
     look(page)
+
+
+def test_the_second_step_of_signing_in(visit: Visit, look: Look) -> None:
+    page, number = visit(), people.an_account("bo@clinic.example")
+    let_go()
+    give_password(page, "bo@clinic.example")
+    look(page)
+    wrongly(look, page, "Set the app up")
+    people.give_app(number)
+    let_go()
+    give_password(page, "bo@clinic.example")
+    look(page)
+    wrongly(look, page, "Go on")
+
+
+def give_password(page: Page, email: str) -> None:
+    page.goto("/account/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(people.PASSWORD)
+    press(page, "Sign in")
+
+
+def test_pages_of_ones_own_account(visit: Visit, look: Look) -> None:
+    page = sign_in(visit())
+    look(page, "/account/")
+    page.get_by_label("Your name").fill("")
+    wrongly(look, page, "Save the name")
+    look(page, "/account/password")
+    wrongly(look, page, "Change the password")
+    look(page, "/account/second-factor")
+    look(page, "/account/recovery-codes")
+    press(page, "Make new codes")
+    look(page)
+    look(page, "/account/again")
+    wrongly(look, page, "Go on with the password")
+    wrongly(look, page, "Go on with the code")
+
+
+def test_pages_of_the_team(visit: Visit, look: Look) -> None:
+    page = sign_in(visit(), roles=frozenset({RoleName.ADMIN}))
+    look(page, "/moderation/team")
+    look(page, "/moderation/invitations")
+    wrongly(look, page, "Make the link")
+    page.get_by_label("E-mail").fill("bo@clinic.example")
+    page.get_by_label("Lead").check()
+    press(page, "Make the link")
+    look(page)
+    press(page, "Close the account")
+    look(page)
+    look(page, "/moderation/team")
+    follow(page, "Ana")
+    wrongly(look, page, "Close the account")
 
 
 def test_moderators_pages_before_there_are_stories(visit: Visit, look: Look) -> None:

@@ -7,14 +7,18 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
+from passlib.totp import TOTP
 from werkzeug.test import TestResponse
 
 from extensions import db, transaction
-from moderation.accounts import first_account_link, links, passwords, services
-from moderation.models import Moderator, RoleName
+from moderation.accounts import factors, first_account_link, links, passwords, services
+from moderation.models import Authenticator, Moderator, RoleName
 
 EMAIL = "ana@clinic.example"
 PASSWORD = "seven quiet herons at dusk"
+KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""What the app of everybody in the tests holds."""
+
 ALL_ROLES = frozenset(RoleName)
 DECIDER = frozenset({RoleName.MODERATOR})
 
@@ -57,14 +61,72 @@ def token_on(page: TestResponse) -> str:
     return found[1]
 
 
+def without_chance(page: TestResponse) -> str:
+    """The words of a page without what is another each time: the form token, and what a passkey is asked."""
+    return re.sub(r'data-options="[^"]*"', "", page.text.replace(token_on(page), ""))
+
+
+def recovery_codes_on(page: TestResponse) -> list[str]:
+    """The recovery codes that a page shows."""
+    return re.findall(r'<strong class="fh-code">([0-9a-z-]+)</strong>', page.text)
+
+
 def send(browser: FlaskClient, path: str, **fields: str) -> TestResponse:
     """Fill the form at `path` in and send it."""
     return browser.post(path, data={"csrf_token": token_on(browser.get(path)), **fields})
 
 
+def give_app(moderator_id: int) -> None:
+    """Set the app of an account up, if it has no second factor yet."""
+    with transaction():
+        moderator = services.by_id(moderator_id)
+        if moderator is not None and not moderator.has_second_factor:
+            assert factors.add_app(moderator, KEY, code_now())
+
+
+def code_now(key: str = KEY) -> str:
+    """What the app shows now."""
+    return str(TOTP(key=key, format="base32").generate().token)
+
+
+def unused_code(moderator_id: int) -> str:
+    """What the app shows now, as if half a minute had gone by since the last time: a code works once."""
+    with transaction():
+        app = db.session.get_one(Authenticator, moderator_id, populate_existing=True)
+        app.last_counter = 0
+        key = factors.unseal(app.sealed_key.decode("ascii"))
+    assert key is not None
+    return code_now(key)
+
+
 def sign_in(browser: FlaskClient, email: str = EMAIL, password: str = PASSWORD) -> TestResponse:
-    """Fill the form to sign in."""
+    """Fill the form to sign in, with the code of one's app at once; whoever has no app yet gets it first."""
+    with transaction():
+        moderator = services.by_email(services.account_name(email))
+        number = moderator.id if moderator is not None and moderator.password is not None else None
+    if number is None:
+        return send_password(browser, email, password)
+    give_app(number)
+    return send(browser, "/account/sign-in", email=email, password=password, code=unused_code(number))
+
+
+def send_password(browser: FlaskClient, email: str = EMAIL, password: str = PASSWORD) -> TestResponse:
+    """Fill the form to sign in, with the password alone."""
     return send(browser, "/account/sign-in", email=email, password=password)
+
+
+def send_code(browser: FlaskClient, code: str) -> TestResponse:
+    """Fill the form for the second factor."""
+    return send(browser, "/account/sign-in/code", code=code)
+
+
+def set_up(browser: FlaskClient) -> TestResponse:
+    """Set an app up with the key on the page, as one's first second factor or another."""
+    page = browser.get("/account/second-factor")
+    key = re.search(r'id="app-key"[^>]*>([A-Z2-7 ]+)<', page.text)
+    assert key is not None
+    data = {"csrf_token": token_on(page), "code": code_now(key[1].replace(" ", ""))}
+    return browser.post("/account/second-factor/app", data=data)
 
 
 def sign_out(browser: FlaskClient) -> TestResponse:
@@ -114,4 +176,4 @@ def at_once(app: Flask, link: str, *people: dict[str, str]) -> list[int]:
 def wrong(browser: FlaskClient, times: int, email: str = EMAIL, address: str = "127.0.0.1") -> list[int]:
     """The answers to wrong tries from a network address."""
     browser.environ_base["REMOTE_ADDR"] = address
-    return [sign_in(browser, email, "not the password").status_code for _ in range(times)]
+    return [send_password(browser, email, "not the password").status_code for _ in range(times)]

@@ -26,6 +26,7 @@ from tests.moderation.people import (
     is_in,
     link_for,
     send,
+    set_up,
     sign_in,
 )
 
@@ -42,7 +43,8 @@ def test_a_link_works_once(database: object, app: Flask, client: FlaskClient) ->
     assert client.get(link).status_code == 200
     assert EMAIL in client.get(link).text
     answer = choose(client, link)
-    assert (answer.status_code, answer.location) == (303, "/moderation/")
+    assert (answer.status_code, answer.location) == (303, "/account/second-factor")
+    assert set_up(client).status_code == 303
     assert is_in(client)
     assert app.test_client().get(link).status_code == 410
     assert app.test_client().post(link).status_code == 410
@@ -119,6 +121,7 @@ def test_two_different_passwords_are_refused(database: object, client: FlaskClie
 def test_the_first_account_has_every_role_and_its_link_is_gone_then(database: object, client: FlaskClient) -> None:
     link = first_link()
     assert choose(client, link, email="Owner@Clinic.Example").status_code == 303
+    set_up(client)
     assert is_in(client)
     assert account_of("owner@clinic.example").role_names == ALL_ROLES
     assert first_account_link() is None
@@ -187,6 +190,7 @@ def test_an_account_added_from_the_command_line_is_opened_by_its_link(
     assert code == 0
     assert client.get(older).status_code == 410
     assert choose(client, printed_link(said)).status_code == 303
+    set_up(client)
     assert is_in(client)
     assert accounts() == 1
 
