@@ -11,9 +11,18 @@ from sqlalchemy import Engine, event
 def sent_to(engine: Engine) -> Iterator[list[str]]:
     """The statements that go to `engine` meanwhile, in order."""
     found: list[str] = []
+    with sent_with_values(engine) as sent:
+        yield found
+        found.extend(statement for statement, _values in sent)
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        found.append(statement)
+
+@contextmanager
+def sent_with_values(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that go to `engine` meanwhile, in order, each with the values for the driver."""
+    found: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        found.append((statement, values))
 
     event.listen(engine, "before_cursor_execute", note)
     try:

@@ -186,10 +186,10 @@ def _rows(rows: Collection[WaitingRow], now: datetime) -> list[QueueRow]:
 
 
 WHY = {
-    Lane.SAFEGUARDING: "Somebody may be in danger: to be read at once",
-    Lane.SERIOUS_REACTION: "Tells of a serious reaction: due 4 hours after it came",
-    Lane.NEEDS_ANOTHER_PERSON: "One person did their part: waits for another",
-    Lane.ORDINARY: "In turn: due 48 hours after it came",
+    Lane.SAFEGUARDING: "Somebody may be in danger: at once",
+    Lane.SERIOUS_REACTION: "Tells of a serious reaction: within 4 hours",
+    Lane.NEEDS_ANOTHER_PERSON: "One person did their part: needs another",
+    Lane.ORDINARY: "In turn: within 48 hours",
 }
 """Why a story stands where it does, by its lane."""
 
