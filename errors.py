@@ -16,6 +16,7 @@ from stories.catalogue import CatalogueNotLoaded
 STATUS_OF = {
     refusal.NoSuchStory: 404,
     refusal.NeedsLead: 403,
+    refusal.NeedsAnotherPerson: 403,
     refusal.NoConsent: 403,
     refusal.MoveRefused: 409,
     CatalogueNotLoaded: 503,

@@ -76,6 +76,7 @@ RULES: dict[str, frozenset[Who]] = {
     "account.add_app": ARRIVING,
     "account.add_passkey": ARRIVING,
     "moderation.overview": TEAM,
+    "moderation.erase": frozenset({Who.LEAD}),
     "my_story.enter": ANYONE,
     "my_story.open_story": ANYONE,
 }

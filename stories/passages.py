@@ -52,28 +52,39 @@ def label(kind: RedactionKind) -> str:
 def passages(
     text: Clean, redactions: Sequence[Redaction] = (), findings: Sequence[tuple[int, Spot]] = ()
 ) -> list[Passage]:
-    """`text` cut wherever a redaction or a numbered finding begins or ends. Nothing is left out."""
+    """`text` cut wherever a redaction or a numbered finding begins or ends. Nothing is left out.
+
+    What was taken out is one run: a finding that begins or ends inside it reaches to its edge.
+    """
     points = text.points()
+    reaching = [(number, *_reach(finding, redactions)) for number, finding in findings]
     edges = {0, len(points)}
-    for spot in [*redactions, *(finding for _number, finding in findings)]:
-        edges |= {min(spot.start, len(points)), min(spot.end, len(points))}
+    for start, end in [*((spot.start, spot.end) for spot in redactions), *(reach[1:] for reach in reaching)]:
+        edges |= {min(start, len(points)), min(end, len(points))}
     ordered = sorted(edges)
     found = []
     for start, end in pairwise(ordered):
         kinds = [spot.kind for spot in redactions if spot.start <= start and end <= spot.end]
-        within = [(number, spot) for number, spot in findings if spot.start <= start and end <= spot.end]
+        within = [reach for reach in reaching if reach[1] <= start and end <= reach[2]]
         found.append(
             Passage(
                 start,
                 end,
                 Clean("".join(points[start:end])),
                 kinds[0] if kinds else None,
-                tuple(number for number, _spot in within),
-                tuple(number for number, spot in within if spot.start == start),
-                tuple(number for number, spot in within if spot.end == end),
+                tuple(number for number, _begin, _end in within),
+                tuple(number for number, begin, _end in within if begin == start),
+                tuple(number for number, _begin, finish in within if finish == end),
             )
         )
     return found
+
+
+def _reach(finding: Spot, redactions: Sequence[Redaction]) -> tuple[int, int]:
+    """From where to where a finding is shown, which is never from or to the middle of what was taken out."""
+    starts = [spot.start for spot in redactions if spot.start < finding.start < spot.end]
+    ends = [spot.end for spot in redactions if spot.start < finding.end < spot.end]
+    return min([finding.start, *starts]), max([finding.end, *ends])
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:

@@ -112,6 +112,9 @@ ANSWERS = {
     refusal.BadRedaction: 409,
     refusal.NoConsent: 403,
     refusal.NeedsLead: 403,
+    refusal.NeedsAnotherPerson: 403,
+    refusal.OpenMarks: 409,
+    refusal.ClaimLost: 409,
     CatalogueNotLoaded: 503,
 }
 

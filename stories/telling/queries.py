@@ -86,7 +86,7 @@ def own_story(number: int) -> OwnStory | None:
     messages = db.session.execute(
         select(Message, Decision.kind)
         .outerjoin(Decision, Decision.id == Message.decision_id)
-        .where(Message.story_id == number, Message.decision_id.is_distinct_from(untold and untold.id))
+        .where(Message.story_id == number, *([Message.decision_id.is_distinct_from(untold.id)] if untold else []))
         .order_by(Message.id.desc())
     ).tuples()
     before = untold.before if untold else None

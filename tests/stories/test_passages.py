@@ -68,8 +68,13 @@ def test_passages_put_together_are_the_text(
     for passage in cut:
         covering = [span.kind for span in spans if span.start <= passage.start and passage.end <= span.end]
         assert passage.redacted_as == (covering[0] if covering else None)
+        touching = [
+            (number, spot) for number, spot in found if spot.start < passage.end and passage.start < spot.end
+        ]
         assert passage.findings == tuple(
-            number for number, spot in found if spot.start <= passage.start and passage.end <= spot.end
+            number
+            for number, spot in touching
+            if covering or (spot.start <= passage.start and passage.end <= spot.end)
         )
 
 
@@ -271,3 +276,18 @@ def test_a_name_that_was_taken_out_takes_no_longer_word_with_it() -> None:
     before = replace(CONTENT, narrative="Al came.", redactions=(Redaction("narrative", 0, 2, RedactionKind.NAME),))
     after = replace(before, narrative="Also, Al came. Alas!", redactions=())
     assert carried_over(before, after) == (Redaction("narrative", 6, 8, RedactionKind.NAME),)
+
+
+def test_what_was_taken_out_is_one_run_whatever_was_found_in_it() -> None:
+    text = Clean.of("as the nurse at Marlow House had said")
+    taken_out = Redaction("narrative", 16, 28, RedactionKind.PLACE)
+    names = [
+        (1, Redaction("narrative", 16, 22, RedactionKind.NAME)),
+        (2, Redaction("narrative", 7, 19, RedactionKind.NAME)),
+    ]
+    runs = passages(text, [taken_out], names)
+    assert [(run.html.words, run.redacted_as) for run in runs if run.redacted_as] == [
+        ("Marlow House", RedactionKind.PLACE)
+    ]
+    begun = [number for run in runs for number in run.begins]
+    assert sorted(begun) == sorted(number for run in runs for number in run.ends) == [1, 2]
