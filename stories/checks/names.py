@@ -21,7 +21,8 @@ from stories.content import RedactionKind
 
 _TITLES = cues(
     "dr dra drs doktor mr mrs ms mx prof professor miss sir dame rev reverend fr herr frau monsieur madame "
-    "mme mlle senor senora sr sra signor signora pan pani doc doctor"
+    "mme mlle senor senora sr sra signor signora pan pani doc doctor docteur docteure doctora doutor doutora "
+    "dottor dottore dottoressa dokter"
 )
 _LOOSE_TITLES = cues(
     "miss doctor doc pan sr fr sir dame nurse sister matron consultant dermatologist surgeon specialist "
@@ -48,6 +49,8 @@ _TITLED = _TITLES | _LOOSE_TITLES
 _CALLINGS = _TITLES | _LOOSE_TITLES | _PEOPLE
 _POSSESSORS = cues("my our his her their the a an another this that your")
 _NAMED = cues("called named")
+_NAMED_ABROAD = cues("llamo heisse m'appelle chamo nazywam adim heet chiamo")
+"""The last word, or the last but one, of *I am called* in the languages the lists of words know."""
 _SAYS = cues("called came said told tells says explained asked gave suggested phoned rang diagnosed prescribed who")
 _DOES = _SAYS | cues("was is has had at took did made thought came helped kept wanted always and")
 _TOWARDS = cues(
@@ -56,14 +59,24 @@ _TOWARDS = cues(
 )
 _PARTICLES = cues("van von de der den del della di da dos du la le al el bin ibn st o mac mc ap ter zu")
 _CLOSINGS = cues("regards wishes sincerely thanks cheers yours love faithfully signed xx xxx x thankyou")
-_INTRODUCTIONS = _RELATIONS | _NAMED | _CLOSINGS | cues("name is was i'm im am")
+_INTRODUCTIONS = _RELATIONS | _NAMED | _NAMED_ABROAD | _CLOSINGS | cues("name is was i'm im am sie")
 _IN = cues("in from near at around outside to via visiting of")
 _AFTER_A_NAME = cues("hospital clinic surgery street road avenue lane university college school infirmary")
-_EPONYM = cues(
+_ADAGE = cues("law rule razor principle theorem paradox effect curve lines apple triangle index")
+_EPONYM = _ADAGE | cues(
     "disease syndrome surgery surgeon procedure cell cells test sign lamp tumour tumor sarcoma lymphoma palsy "
     "phenomenon method scale score solution paste powder cream ointment thyroiditis nodes tube tubes "
-    "contracture classification technique excision wave carcinoma"
+    "contracture classification technique excision wave carcinoma duct ducts canal fascia reflex manoeuvre maneuver "
+    "stain stains gland glands cyst cysts oesophagus esophagus chorea anaemia anemia melanosis naevus nevus striae "
+    "solution granules criteria staging thickness fracture tendon corpuscles papule papules bodies encephalopathy "
+    "neuroma ganglion septum retractor forceps needle catheter dressing bandage boot lotion liniment ointment"
 )
+_SOMETIMES_EPONYM = cues(
+    "line freckle freckles patch node spot spots ring rings band plaque ulcer type level stage grade body pouch "
+    "angle boots frame space layer loop hernia rash"
+)
+"""What is called after a doctor of old, and what a person living may have: it is no eponym after a first name."""
+
 _INITIAL = re.compile(r"\.?[ ]?")
 _NEAR_GAP = re.compile(r"[ ]|[ ]?[,(][ ]?|:[ ]?|[ ]-[ ]|'?s?,[ ]")
 _FAMILY_MIN_CHARS = 3
@@ -116,9 +129,10 @@ def _extended(tokens: Tokens, last: int) -> int:
         after = last + 1
         if after >= len(tokens) or not _is_plain_gap(tokens, after) or tokens.plain[after] in _AFTER_A_NAME:
             return last
-        if tokens.plain[after] in _PARTICLES and after + 1 < len(tokens) and _is_plain_gap(tokens, after + 1):
-            if _goes_on(tokens, after + 1, is_raised=is_raised):
-                last = after + 1
+        beyond = _past_particles(tokens, after)
+        if beyond > after:
+            if beyond < len(tokens) and _goes_on(tokens, beyond, is_raised=is_raised):
+                last = beyond
                 continue
             return last
         is_initial = _is_initial(tokens, after) and tokens.plain[after] not in {"i", "a"}
@@ -129,6 +143,16 @@ def _extended(tokens: Tokens, last: int) -> int:
             return last
         last = after
     return last
+
+
+def _past_particles(tokens: Tokens, token: int) -> int:
+    """The first token from `token` on that is none of at most two particles, as in *van der Berg*."""
+    after = token
+    while after < min(token + 2, len(tokens) - 1) and tokens.plain[after] in _PARTICLES:
+        if not _is_plain_gap(tokens, after + 1):
+            break
+        after += 1
+    return after
 
 
 def _goes_on(tokens: Tokens, token: int, *, is_raised: bool) -> bool:
@@ -162,11 +186,14 @@ def _is_titled(tokens: Tokens, first: int, title: str) -> bool:
     sense, word = tokens.senses[first], tokens.plain[first]
     if word in _TITLED or word in _AFTER_A_NAME:
         return False
+    is_loud = title in _TITLES - _LOOSE_TITLES and tokens.is_acronym(first) and tokens.is_acronym(first - 1)
+    if is_loud and sense & (GIVEN | FAMILY):
+        return True
     if tokens.capitals[first] and not tokens.is_acronym(first):
         if sense & EVERYDAY and not sense & (GIVEN | USUALLY if title in _LOOSE_TITLES else GIVEN | FAMILY):
             return False
-        return not (sense & FAMILIAR and not sense & (GIVEN | FAMILY))
-    if title in _LOOSE_TITLES:
+        return not (sense & FAMILIAR and (title in _LOOSE_TITLES or not sense & (GIVEN | FAMILY)))
+    if title in _LOOSE_TITLES or not tokens.is_in_small_letters:
         return _is_listed(tokens, first) and len(word) > 2
     if sense & EVERYDAY and not sense & USUALLY:
         return False
@@ -190,6 +217,8 @@ def _is_introduced(tokens: Tokens, token: int) -> bool:
         return gap == " " and _is_self(tokens, first)
     if word in _NAMED:
         return gap == " " and _is_called(tokens, first)
+    if word in _NAMED_ABROAD or (word == "sie" and before == "nazywam"):
+        return gap == " " and tokens.capitals[first]
     if word in _CLOSINGS:
         return _is_signature(tokens, first)
     return word in _RELATIONS and _is_related(tokens, token)
@@ -263,6 +292,8 @@ def _full_name(tokens: Tokens, token: int) -> int | None:
     after = token + 1
     if not _is_plain_gap(tokens, after) or (tokens.is_acronym(token) and not _is_given(tokens, token)):
         return None
+    if tokens.text(token).islower() and tokens.capitals[after]:
+        return None
     if _is_initial(tokens, token):
         return _after_initials(tokens, token)
     last = _extended(tokens, token)
@@ -320,7 +351,12 @@ def _is_among_people(tokens: Tokens, first: int, last: int) -> bool:
 
 
 def _is_eponym(tokens: Tokens, after: int) -> bool:
-    return after < len(tokens) and tokens.plain[after] in _EPONYM
+    """Whether the word at `after` says that a thing is called after who is named before it."""
+    if after >= len(tokens) or tokens.firsts[after]:
+        return False
+    return tokens.plain[after] in _EPONYM or (
+        tokens.plain[after] in _SOMETIMES_EPONYM and not tokens.has(after - 1, GIVEN)
+    )
 
 
 def _single(tokens: Tokens) -> Iterator[Spotted]:
@@ -341,7 +377,11 @@ def _certainty(tokens: Tokens, token: int) -> Severity | None:
     after = tokens.plain[token + 1] if token + 1 < len(tokens) and not tokens.firsts[token + 1] else ""
     if not tokens.capitals[token]:
         is_there = before in _TOWARDS or after in _SAYS
-        is_sure = not tokens.has(token, TOWN) and len(tokens.plain[token]) > _FAMILY_MIN_CHARS
+        is_sure = (
+            tokens.is_in_small_letters
+            and not tokens.has(token, TOWN)
+            and len(tokens.plain[token]) > _FAMILY_MIN_CHARS
+        )
         return Severity.WEAK if _is_given(tokens, token) and (is_sure or is_there) else None
     if tokens.has(token, TOWN) and before in _IN and after not in _SAYS:
         return None

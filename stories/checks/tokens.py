@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from stories.checks.spotting import Span
@@ -16,6 +16,7 @@ _TOKEN = re.compile(rf"({_LETTER}+(?:'(?!s(?!\w)){_LETTER}+)*)(?:'s(?!\w))?")
 _SENTENCE_END = re.compile(r"[.!?:;\n\"“”•*|()\[\]]")
 _TITLE_CASE_TOKENS, _TITLE_CASE_SHARE = 5, 0.9
 _SHORT_WORD_CHARS = 3
+_WITH_CAPITALS_SHARE = 0.7
 
 EVERYDAY, GIVEN, FAMILY = int(Sense.EVERYDAY), int(Sense.GIVEN), int(Sense.FAMILY)
 TOWN, BIG_TOWN, FAMILIAR = int(Sense.TOWN), int(Sense.BIG_TOWN), int(Sense.FAMILIAR)
@@ -27,7 +28,8 @@ class Tokens:
     """The words of a text: where each stands, in small letters without accents, and what it may mean.
 
     `capitals` says which begin with a capital that means something: not those all in capitals, nor in the case of
-    titles. `firsts` says which begin a sentence. A possessive *'s* is no part of its word.
+    titles. `firsts` says which begin a sentence. A possessive *'s* is no part of its word, but *Bowen's* may mean
+    less than *Bowen*.
     """
 
     words: str
@@ -51,7 +53,12 @@ class Tokens:
             starts,
             ends,
             plain,
-            [known(word, 0) or (_of_stem(word) if "'" in word else 0) for word in plain],
+            [
+                (len(match[0]) > len(match[1]) and known(f"{word}'s", 0))
+                or known(word, 0)
+                or (_of_stem(word) if "'" in word else 0)
+                for word, match in zip(plain, found, strict=True)
+            ],
             [word[0].isupper() and (len(word) == 1 or not word.isupper()) for word in raw],
             [
                 start - end != 1 and (not end or _SENTENCE_END.search(words, end, start) is not None)
@@ -73,6 +80,13 @@ class Tokens:
                 everyday = [token for token in raised if self.senses[token] & EVERYDAY]
                 if len(everyday) * 2 > len(raised):
                     self.capitals[first:after] = [False] * (after - first)
+
+    @cached_property
+    def is_in_small_letters(self) -> bool:
+        """Whether sentences begin with small letters as a rule, so that a name may have one as well."""
+        begins = [token for token, is_first in enumerate(self.firsts) if is_first and not self.is_acronym(token)]
+        raised = sum(self.text(token)[0].isupper() for token in begins)
+        return raised < _WITH_CAPITALS_SHARE * len(begins) or len(begins) <= 1
 
     def __len__(self) -> int:
         return len(self.plain)

@@ -46,11 +46,14 @@ def senses() -> dict[str, int]:
 
 @lru_cache(maxsize=1)
 def phrases() -> dict[tuple[str, str], tuple[tuple[tuple[str, ...], int], ...]]:
-    """Names of several words by the first two: all of the words, the longest first, with their senses."""
+    """Names of several words by the first two: all of the words, the longest first, with their senses.
+
+    A possessive *'s* is no part of a word, as in the tokens of a text.
+    """
     found: dict[tuple[str, str], list[tuple[tuple[str, ...], int]]] = {}
     for line, value in senses().items():
         if " " in line:
-            words = tuple(line.split())
+            words = tuple(word.removesuffix("'s") for word in line.split())
             found.setdefault((words[0], words[1]), []).append((words, value))
     return {first: tuple(sorted(of, key=lambda one: -len(one[0]))) for first, of in found.items()}
 
@@ -63,6 +66,7 @@ def _lines(name: str) -> list[str]:
 _LISTS = {
     "everyday": Sense.EVERYDAY,
     "more_everyday": Sense.EVERYDAY,
+    "foreign": Sense.EVERYDAY,
     "given_names": Sense.GIVEN,
     "more_given_names": Sense.GIVEN,
     "family_names": Sense.FAMILY,

@@ -27,6 +27,8 @@ GIVEN_NAMES_FREQUENCY = 5.25
 FAMILY_NAMES_FREQUENCY = 5.9
 GIVEN_ALL_THE_SAME = ("will", "may", "mark", "hope", "john", "june", "april", "august")
 """Names among the most frequent words that are too common as names to leave out."""
+PEOPLES = ("brit", "danish", "french", "german", "irish", "latina", "muslim")
+"""What lists of given names hold and nearly everybody means a people by."""
 _LAST_LATIN = "\u024f"
 _LONGEST_TOWN = 4
 
@@ -58,7 +60,8 @@ def _everyday(scowl: Path) -> Iterator[str]:
 
 def _given_names(scowl: Path) -> Iterator[str]:
     listed = {name for edition in ("dist.female.first", "dist.male.first") for name, _place in _census(edition)}
-    yield from _rarer_than(GIVEN_NAMES_FREQUENCY, {*listed, *_invented("first_name")}, scowl)
+    named = {*listed, *_invented("first_name")} - set(PEOPLES)
+    yield from _rarer_than(GIVEN_NAMES_FREQUENCY, named, scowl)
     yield from GIVEN_ALL_THE_SAME
 
 

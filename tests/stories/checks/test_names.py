@@ -102,3 +102,51 @@ def test_only_a_sure_name_is_found_strongly() -> None:
     sure, unsure = identity(Content(narrative="so Sarah came, and I asked Rose"), Known())
     assert (sure.severity, unsure.severity) == (Severity.STRONG, Severity.WEAK)
     assert {sure.redact_as, unsure.redact_as} == {RedactionKind.NAME}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it ran along Langer's lines on my back",
+        "it was a Baker's cyst, they said",
+        "it was a patch of Bowen's on my leg",
+        "by Murphy's law it came on a Sunday",
+        "a lump near the Adam's apple",
+        "then Virchow's node was felt for",
+        "her nurse Irish, her doctor Greek",
+    ],
+)
+def test_what_is_called_after_somebody_is_left_alone(text: str) -> None:
+    assert names(text) == []
+
+
+def test_what_a_person_has_is_no_eponym() -> None:
+    assert names("they said that Anna's rash came first") == ["Anna"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La crema picaba. Pero la cara quedó lisa.",
+        "Na twee weken was het weg. De zalf hielp.",
+        "Mein Mann hat gesagt, es dauert vier Wochen lang.",
+        "The wart is still tere. It will not go away.",
+    ],
+)
+def test_words_of_other_languages_and_slips_of_the_pen_are_no_names(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Je m'appelle Éloïse Vauquelin et", "Éloïse Vauquelin"),
+        ("Nazywam się Wojciech Zawada i", "Wojciech Zawada"),
+        ("Le docteur Vauquelin était gentil", "Vauquelin"),
+        ("Ik ben Sarah Vauquelin uit", "Sarah Vauquelin"),
+        ("I was seen by Kevin van der Meer", "Kevin van der Meer"),
+        ("I WAS TOLD BY MR YOUNG TO STOP", "YOUNG"),
+    ],
+)
+def test_a_name_is_found_in_other_languages_and_in_capitals(text: str, name: str) -> None:
+    assert names(text) == [name]
