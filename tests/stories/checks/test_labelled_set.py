@@ -15,21 +15,32 @@ from tests.stories.checks.labelled.inventing import FILE, invented, templates
 TEXTS = read_labelled(FILE)
 
 FOUND_AT_LEAST = {
+    "names": 0.94,
+    "geography": 0.75,
+    "dates": 0.72,
     "phone": 0.95,
+    "ssn": 0.91,
     "email": 0.99,
     "url": 0.99,
+    "ip": 0.99,
 }
 """The least recall of a class, on the held-out texts, by findings of the class."""
 
 NOTICED_AT_LEAST = {
+    "names": 0.98,
+    "geography": 0.8,
     "ssn": 0.99,
     "fax": 0.99,
-    "account": 0.75,
+    "mrn": 0.99,
+    "device": 0.99,
+    "account": 0.99,
 }
 """The least recall of a class, likewise, by findings of any class."""
 
 RIGHT_AT_LEAST = {
-    "phone": 0.75,
+    "names": 0.84,
+    "geography": 0.78,
+    "phone": 0.9,
     "email": 0.99,
     "url": 0.99,
 }
@@ -41,7 +52,7 @@ TEXTS_FOUND_AT_LEAST = {
 }
 """The least recall of a kind, by text."""
 
-FALSE_ALARMS_AT_MOST = 2.0
+FALSE_ALARMS_AT_MOST = 6.0
 """In 1,000 words of the hard negatives, on both splits."""
 
 
