@@ -8,7 +8,7 @@ from stories.checks.spotting import Rule, Spotted, matches, near
 from stories.content import RedactionKind
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
-_ORDINAL = rf"{_DAY}(?:[ ]?(?:st|nd|rd|th))?"
+_ORDINAL = rf"{_DAY}(?:[ ]?(?:st|nd|rd|th)|er|ste|de|[ºª°])?"
 _MONTH_NUMBER = r"(?:0?[1-9]|1[0-2])"
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = (
@@ -24,7 +24,8 @@ _MONTH = (
 )
 _SHORT_YEAR = r"(?:'\d\d|\d\d(?![\w/-]))"
 _DAY_FIRST = re.compile(
-    rf"(?<![\w./-]){_ORDINAL}[. -]{{0,2}}(?:(?:of|de|di)[ ])?{_MONTH}\.?(?![^\W\d_])"
+    rf"(?<![\w./-])(?:{_ORDINAL}(?:[ ]?[,&/-][ ]?|[ ](?:and|to|or)[ ])){{0,3}}{_ORDINAL}[. -]{{0,2}}"
+    rf"(?:(?:of|de|di)[ ])?{_MONTH}\.?(?![^\W\d_])"
     rf"(?:[ ,./-]{{0,2}}(?:de[ ]|del[ ])?(?:{_YEAR}|{_SHORT_YEAR}))?(?!\w)",
     re.IGNORECASE,
 )
@@ -49,6 +50,7 @@ _MONTH_NAMES = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
     "december",
 )
+_MONTH_STARTS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_CHARS = 32
 """The longest date in words from its month on, or up to it."""
 _NOT_A_DATE = re.compile(r"\d{1,2}[ ](?:may|mar|mart|dec|sept?|mai|mei)(?![ ,]*\d)$", re.IGNORECASE)
@@ -61,7 +63,8 @@ _NUMERIC = re.compile(
     rf"|{_MONTH_NUMBER}[/.-]{_YEAR}|{_YEAR}-(?:0[1-9]|1[0-2])|{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d"
     rf"|3[01])T\d{{4}})"
     r"(?!\w|[./-]\d|[ ]?(?:mg|mcg|ml|%))|(?<![\d.+/-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d"
-    r"|3[01])(?=T\d)",
+    r"|3[01])(?=T\d)"
+    r"|(?<![\w.,+/-])(?:(?:1[3-9]|2\d|3[01])/0[1-9]|0[1-9]/(?:1[3-9]|2\d|3[01]))(?![\w/%]|[.,]\d)",
 )
 _CUED = re.compile(
     rf"(?<!\w)(?:on|dated?|since|until|till|dob|born|d\.o\.b\.?|date of birth|by|from)(?:[ ]the|:)?[ ]"
@@ -77,18 +80,34 @@ _FEAST = re.compile(
     rf"|good friday|thanksgiving|halloween|valentine'?s day)[ ,]{{1,2}}(?:in[ ])?{_YEAR}(?!\w)",
     re.IGNORECASE,
 )
+_BEFORE_A_MONTH = (
+    r"(?i:in|since|until|till?|last|this|next|by|from|early|late|mid|during|of|through|to|and|or|between|before|after"
+    r"|around|about|every|each|was|is|it's|for|through|come|that|towards|past|following|previous)"
+)
 _LONE_MONTH = re.compile(
-    r"(?<!\w)(?:in|since|until|till|last|this|next|by|from|early|late|mid|during|end of|beginning of|start of"
-    r"|middle of)"
-    r"[ -](?P<it>January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Sept|(?:january|february|april|july|august|september|october|november|december))(?![\w'-])"
+    r"(?<![\w-])(?:(?P<sure>(?i:january|february|july|september|october|november|december))"
+    rf"|{_BEFORE_A_MONTH}[ -](?P<cued>March|April|May|June|August|Sept?|Oct|Nov|Dec|Jan|Feb|MARCH|APRIL|MAY|JUNE"
+    r"|AUGUST|april|june|august|(?<=(?i:n|e|t|l)[ ])march|(?<=in[ ])may|(?<=nce[ ])may|(?<=til[ ])may"
+    r"|(?<=ast[ ])may)|(?P<first>March|April|May|June|August|Sept?)"
+    r"(?=[ ](?:was|came|of|to|until|till|and|through|last)[ ]))(?![\w-]|'[a-rt-z])"
 )
 """A month alone says more than the year (safety.json, class `dates`: all parts but the year)."""
 
+_WEEKDAY = r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+_DAY_OF_MONTH = re.compile(
+    rf"(?<!\w)(?:{_WEEKDAY}\.?,?[ ](?:the[ ])?{_DAY}(?:(?:st|nd|rd|th)(?!\w)|[/.]{_MONTH_NUMBER}(?![\w/.]))"
+    rf"|(?:the[ ])?{_DAY}(?:st|nd|rd|th)[ ](?:of[ ])?(?:the|this|that|last|next)[ ]"
+    rf"(?:same[ ]|following[ ]|next[ ])?month"
+    rf"|(?:by|before|after|until|till|from|since|was)[ ]the[ ](?:1[3-9]|2\d|3[01])(?:st|nd|rd|th)"
+    rf"(?=[ ]?[,.;!?\n]|[ ](?:when|i|we|he|she|my|it)[ ])"
+    rf"|(?:am|vom|bis|seit|ab|dem|den)[ ]{_DAY}\.[ ]?{_MONTH_NUMBER}\.(?!\d))(?!\w)",
+    re.IGNORECASE,
+)
+"""A day without its month in words: *Tuesday the 14th*, *the 3rd of last month*, *am 3.8.*"""
 _TENS = r"(?:ninety|(?:one[ -])?(?:a[ ])?hundred(?:[ ]and)?)"
 _UNITS = r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|ten))?"
 _OLD = r"(?:9\d|1[01]\d)"
-_YEARS_OLD = r"(?:[ -]?(?:years?|yrs?|y)(?:[ -]?(?:old|of[ ]age|o)(?!\w)|[ -]young)|[ ]?y/?o(?!\w))"
+_YEARS_OLD = r"(?:[ -]?(?:years?|yrs?|y)(?:[ -]?(?:old|of[ ]age|o)(?!\w)|[ -]young)|[ ]?y[./]{0,2}o(?!\w))"
 _AGE = re.compile(
     rf"(?<![\w.,/£$€-])(?:(?P<figure>{_OLD}|{_TENS}{_UNITS}){_YEARS_OLD}"
     rf"|(?:aged?|age of|age is|turn(?:s|ed|ing)?|turned|i am|i'm|he is|he's|she is|she's|was|is now|now|nearly"
@@ -97,10 +116,18 @@ _AGE = re.compile(
     rf"|(?:{_OLD}|{_TENS}{_UNITS})(?=[ ]?(?:[,.;!?\n)]|$|and[ ]|now|but[ ]|next[ ]|this[ ]|last[ ]|years[ ]old)))"
     rf"|(?P<birthday>{_OLD}(?:st|nd|rd|th)|nine(?:tieth|ty-(?:first|second|third|fourth|fifth|sixth|seventh"
     rf"|eighth|ninth))"
-    rf"|hundredth)[ ]birthday|(?P<past>in[ ](?:my|his|her|their)[ ](?:(?:early|mid|late)[ -])?(?:nineties"
+    rf"|hundredth)[ ]birthday|(?P<called>nonagenarian|centenarian)"
+    rf"|(?:at|pushing|approaching|reached|reaching|be|of)[ ](?P<reached>{_OLD}|{_TENS}{_UNITS})"
+    rf"(?=[ ]?(?:[,.;!?\n)]|$)|[ ](?:i|you|he|she|my|and|years[ ]young|it|who|with)(?!\w))"
+    rf"|(?P<past>in[ ](?:my|his|her|their)[ ](?:(?:early|mid|late)[ -])?(?:nineties"
     rf"|90'?s)))(?![\w%])",
     re.IGNORECASE,
 )
+
+
+def _lone_months(words: str) -> Iterator[Spotted]:
+    for match in _LONE_MONTH.finditer(words):
+        yield *match.span(match.lastgroup or 0), Severity.WEAK
 
 
 def _with_digits(words: str) -> Iterator[Spotted]:
@@ -110,6 +137,7 @@ def _with_digits(words: str) -> Iterator[Spotted]:
             if not (match.group().islower() and _NOT_A_DATE.search(match.group())):
                 yield *match.span(), Severity.STRONG
     yield from matches(_FEAST)(words)
+    yield from matches(_DAY_OF_MONTH)(words)
     yield from matches(_CUED, Severity.WEAK)(words)
 
 
@@ -138,6 +166,6 @@ MONTH = Rule(
     1,
     _TELLS,
     RedactionKind.DATE,
-    near(_MONTH_NAMES, matches(_LONE_MONTH, Severity.WEAK), _MONTH_CHARS),
+    near(_MONTH_STARTS, _lone_months, _MONTH_CHARS),
 )
 AGE = Rule("age", FindingKind.AGE, 1, _OVER, RedactionKind.DETAIL, _ages)

@@ -44,6 +44,7 @@ _US_STATE = (
     "|W[AIVY])"
 )
 _US_ZIP = re.compile(rf"(?<!\w){_US_STATE}[.,]?[ ](?P<it>\d{{5}}(?:-\d{{4}})?){_AFTER}")
+_US_TOWN_ZIP = re.compile(rf"(?<=,[ ]){_US_STATE}[.,]?[ ](?P<it>\d{{5}}(?:-\d{{4}})?){_AFTER}")
 _DE_POSTCODE = re.compile(r"(?<!\w)D-(?P<it>\d{5})(?!\w)")
 _CUED_POSTCODE = re.compile(
     r"(?<!\w)(?:zip|zip ?code|post ?code|postal code|plz|postleitzahl|code postal|c[óo]digo postal)"
@@ -69,7 +70,13 @@ _SIX_DIGITS = re.compile(r"\d(?:[ ()./-]{0,3}\d){5}")
 _TWO_DIGITS = re.compile(r"\d\d")
 _CODE_CHARS, _AMOUNT_CHARS, _ADDRESS_CHARS = 12, 40, 60
 """How far from a digit the longest postcode, amount or batch number, and address may reach."""
-_AGE_WORDS = ("ninet", "hundred", *(str(tens) for tens in (90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 10, 11)))
+_AGE_WORDS = (
+    "ninet",
+    "hundred",
+    "nonag",
+    "centen",
+    *(str(tens) for tens in (90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 10, 11)),
+)
 
 
 def _near(trigger: Trigger, *steps: Step, chars: int = NEAR_CHARS) -> tuple[Step, ...]:
@@ -87,6 +94,11 @@ _FIGURES: tuple[Step, ...] = (
     *_near(_DIGIT, places.ADDRESS, chars=_ADDRESS_CHARS),
     dates.DATE,
     *_near(_DIGIT, *harmless.WITH_CUE, chars=_AMOUNT_CHARS),
+    *_near(
+        _DIGIT,
+        Rule("postcode.town", FindingKind.POSTCODE, 1, _POSTCODE, RedactionKind.PLACE, matches(_US_TOWN_ZIP)),
+        chars=_CODE_CHARS,
+    ),
     *_near(_THREE_DIGITS, *numbers.CUED),
     *_near(
         _DIGIT,

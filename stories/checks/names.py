@@ -66,10 +66,11 @@ _ADAGE = cues("law rule razor principle theorem paradox effect curve lines apple
 _EPONYM = _ADAGE | cues(
     "disease syndrome surgery surgeon procedure cell cells test sign lamp tumour tumor sarcoma lymphoma palsy "
     "phenomenon method scale score solution paste powder cream ointment thyroiditis nodes tube tubes "
-    "contracture classification technique excision wave carcinoma duct ducts canal fascia reflex manoeuvre maneuver "
-    "stain stains gland glands cyst cysts oesophagus esophagus chorea anaemia anemia melanosis naevus nevus striae "
-    "solution granules criteria staging thickness fracture tendon corpuscles papule papules bodies encephalopathy "
-    "neuroma ganglion septum retractor forceps needle catheter dressing bandage boot lotion liniment ointment"
+    "contracture classification technique excision wave carcinoma duct ducts canal fascia reflex manoeuvre "
+    "maneuver stain stains gland glands cyst cysts oesophagus esophagus chorea anaemia anemia melanosis naevus "
+    "nevus striae solution granules criteria staging thickness fracture tendon corpuscles papule papules bodies "
+    "encephalopathy neuroma ganglion septum retractor forceps needle catheter dressing bandage boot lotion liniment "
+    "ointment"
 )
 _SOMETIMES_EPONYM = cues(
     "line freckle freckles patch node spot spots ring rings band plaque ulcer type level stage grade body pouch "

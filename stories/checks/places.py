@@ -19,7 +19,7 @@ from stories.checks.tokens import (
 )
 from stories.content import RedactionKind
 
-_IN = cues("in from near nr outside around via towards")
+_IN = cues("in from near nr outside around via towards à uit aus we em w")
 _AT = cues(
     "to at of visiting visited leaving left reach between across downtown central inner uptown greater bei "
     "aus w z en over through north south east west live lives living based"
@@ -48,12 +48,28 @@ _GENERIC = cues(
     "colposcopy vulval mens women's womens men's state central tertiary specialist out cottage mental acute "
     "foundation nursing medicine law art english"
 )
+_KINDS = _GENERIC | cues(
+    "boarding middle grad graduate elementary junior infant infants drama music bible dance driving swimming every "
+    "each any some one two most either no which what whatever least best good bad different certain several night "
+    "further higher top major minor recent more much eventual emergency urgent routine day open key keyhole "
+    "follow-up follow hair scar allergy rapid access busy referral it its him me you us them there these those "
+    "fracture hand foot wart verruca psoriasis eczema phototherapy light nurse nurse's nurses drop online travel"
+)
+"""Words before *clinic* or *school* that say what kind it is, or how many."""
+_WITHOUT_ARTICLE = cues("at from")
+_DETERMINERS = cues(
+    "the a an my our your his her their this that and or in of with for to on by is was i we she he"
+)
+_HALF_NAMES = cues("general infirmary royal memorial")
+_SAINTS_AFTER = cues("at in to from near outside under")
 _FLAGS_NAME = cues("st saint royal queen king princess prince mercy memorial our holy sacred mount trinity")
 """Words that begin the name of a hospital or school and are no name alone."""
 
 _STREETS = cues(
     "street road avenue lane crescent boulevard terrace mews close drive gardens grove parade rd ave blvd"
 )
+_ROADS = cues("street road lane avenue crescent terrace")
+_ROAD_KINDS = cues("side busy back country open bumpy rocky long every other each any some dirt fast slow bus easy")
 _COUNTY = re.compile(r"[a-z]{3,12}shire")
 _ENDING = re.compile(
     r"[a-z]{2,12}(?:ville|burgh|bury|borough|wick|thorpe|stadt|dorf|burg|heim|mouth|chester|combe|minster|keith)"
@@ -64,8 +80,12 @@ _BEING = cues(
     "live lived lives living moved move moving born grew raised based holiday stayed staying come came comes "
     "drive drove travel travelled traveled clinic hospital doctor dermatologist surgeon consultant gp surgery "
     "practice pharmacy house home flat here office branch school work works worked village town farm airport "
-    "beach i'm im we're"
+    "beach i'm im we're again department unit ward centre center treatment treated seen went go goes going got "
+    "appointment hairdresser chemist job farmer fisherman people folk us village town place cottage caravan "
+    "vivo vive wohne lebe komme j'habite habite mieszkam moro woon kom ben abito yasiyorum"
 )
+_LIVE = cues("live lives lived living born moved moving grew")
+_SETTLEMENTS = cues("town village city suburb hamlet island parish borough county townland place estate")
 _MEDICAL = re.compile(
     r"(?:[oi]sis|itis|a?emia|amia|pathy|oma|omata|ine|ol|mab|nib|vir|cin|pam|one|ide|ate|cort|derm|dine|plus|med"
     r"|gel|xin"
@@ -78,8 +98,10 @@ _MOST_WORDS = 6
 
 
 def _before(tokens: Tokens, token: int) -> str:
-    """The word before in the same sentence, or ""."""
-    return tokens.plain[token - 1] if token and not tokens.firsts[token] else ""
+    """The word before in the same sentence, or ""; the French *à* is told from the English *a*."""
+    if not token or tokens.firsts[token]:
+        return ""
+    return "à" if tokens.text(token - 1) == "à" else tokens.plain[token - 1]
 
 
 def _is_unknown(tokens: Tokens, token: int) -> bool:
@@ -99,7 +121,7 @@ def _towns(tokens: Tokens) -> Iterator[Spotted]:
     """Towns and counties, by list, and unknown names in capitals where a town would stand."""
     last_place = -2
     for token, sense in enumerate(tokens.senses):
-        is_common = sense & (EVERYDAY | FAMILIAR) or not tokens.capitals[token]
+        is_common = sense & (EVERYDAY | FAMILIAR) or (sense and not tokens.capitals[token])
         if is_common and not sense & TOWN and not tokens.plain[token].endswith("shire"):
             continue
         is_beside = last_place == token - 1 and tokens.gap(token) == ", "
@@ -133,6 +155,8 @@ def _certainty(tokens: Tokens, token: int, *, is_beside: bool) -> Severity | Non
     if sense & TOWN:
         return _certainty_of_town(tokens, token, is_in=is_in, is_at=is_at)
     is_name = sense & (GIVEN | FAMILY)
+    if _is_called_a_place(tokens, token):
+        return Severity.STRONG
     if sense & EVERYDAY or tokens.firsts[token] or len(word) < _UNKNOWN_MIN_CHARS or tokens.is_acronym(token):
         return None
     if is_in and not sense & GIVEN and _is_where_somebody_is(tokens, token):
@@ -147,6 +171,13 @@ def _is_where_somebody_is(tokens: Tokens, token: int) -> bool:
     return tokens.plain[token - 1] in {"near", "nr"} or bool(
         _BEING & set(tokens.plain[max(0, token - 5) : token - 1])
     )
+
+
+def _is_called_a_place(tokens: Tokens, token: int) -> bool:
+    """Whether the words before say that the next one is the name of a place: *a village called*, *the town of*."""
+    if tokens.firsts[token] or tokens.plain[token - 1] not in {"called", "of", "named"}:
+        return False
+    return tokens.plain[token - 2] in _SETTLEMENTS if token > 1 else False
 
 
 def _is_in_motion(tokens: Tokens, token: int) -> bool:
@@ -167,6 +198,8 @@ def _certainty_of_town(tokens: Tokens, token: int, *, is_in: bool, is_at: bool) 
 
 def _certainty_of_small(tokens: Tokens, token: int, *, is_in: bool, is_at: bool) -> Severity | None:
     sense = tokens.senses[token]
+    if is_in and not sense and tokens.plain[token - 2] in _LIVE:
+        return Severity.WEAK
     if not sense & TOWN or sense & EVERYDAY or len(tokens.plain[token]) < _UNKNOWN_MIN_CHARS:
         return None
     if sense & BIG_TOWN and (is_in or is_at):
@@ -182,8 +215,8 @@ def _institutions(tokens: Tokens) -> Iterator[Spotted]:
         count = 2 if tuple(tokens.plain[token : token + 2]) in _TWO_WORD_INSTITUTIONS else 1
         if count == 1 and word not in _INSTITUTIONS:
             continue
-        first = _name_begins(tokens, token)
-        if word == "surgery" and not any(tokens.has(place, GIVEN | FAMILY | TOWN) for place in range(first, token)):
+        first = min(_name_begins(tokens, token), _begins_without_article(tokens, token))
+        if word == "surgery" and not _is_practice(tokens, first, token):
             continue
         if first < token:
             yield *tokens.span(first, token + count - 1), Severity.STRONG
@@ -193,6 +226,36 @@ def _institutions(tokens: Tokens) -> Iterator[Spotted]:
             after = follows + 1
             if after < len(tokens) and tokens.has(after, TOWN) and not tokens.has(after, EVERYDAY):
                 yield *tokens.span(token, after), Severity.STRONG
+
+
+def _is_practice(tokens: Tokens, first: int, token: int) -> bool:
+    """Whether a *surgery* is a place: it has a listed name, or stands after *at*."""
+    is_listed = any(tokens.has(place, GIVEN | FAMILY | TOWN) for place in range(first, token))
+    return is_listed or (first < token and _before(tokens, first) == "at")
+
+
+def _begins_without_article(tokens: Tokens, token: int) -> int:
+    """The first token of everyday words that name an institution: *at riverside clinic*, but not *at my clinic*."""
+    first = token
+    while (
+        first and token - first < 3 and tokens.gap(first) == " " and tokens.plain[first - 1] not in _WITHOUT_ARTICLE
+    ):
+        first -= 1
+    is_named = first < token and tokens.plain[first] not in _KINDS and not tokens.senses[first] & FAMILIAR
+    is_closed = all(tokens.plain[place] not in _DETERMINERS for place in range(first, token))
+    return first if is_named and is_closed and _before(tokens, first) in _WITHOUT_ARTICLE else token
+
+
+def _generals(tokens: Tokens) -> Iterator[Spotted]:
+    """Hospitals that are called by half their name: *Ashford General*, *St Thomas's*."""
+    for token, word in enumerate(tokens.plain[:-1]):
+        after = token + 1
+        if not (tokens.capitals[token] and tokens.capitals[after] and tokens.gap(after) in {" ", ". "}):
+            continue
+        is_half = tokens.plain[after] in _HALF_NAMES and _says_which(tokens, token)
+        is_saint = word in {"st", "saint"} and _before(tokens, token) in _SAINTS_AFTER
+        if is_half or is_saint:
+            yield *tokens.span(token, after), Severity.WEAK
 
 
 def _name_begins(tokens: Tokens, token: int) -> int:
@@ -241,8 +304,16 @@ def _streets(tokens: Tokens) -> Iterator[Spotted]:
         first = token
         while first and token - first < 3 and tokens.gap(first) in {" ", "'s "} and _is_street(tokens, first - 1):
             first -= 1
+        if first == token and _is_small_street(tokens, token):
+            yield *tokens.span(token - 1, token), Severity.WEAK
         if first < token and (is_raised or _before(tokens, first) in {"on", "in", "off"}):
             yield *tokens.span(first, token), Severity.STRONG if is_raised else Severity.WEAK
+
+
+def _is_small_street(tokens: Tokens, token: int) -> bool:
+    """Whether an everyday word without an article names a street: *on mill lane*, but not *on the main road*."""
+    is_kind = tokens.plain[token - 1] in _ROAD_KINDS | _GENERIC
+    return tokens.plain[token] in _ROADS and not is_kind and _before(tokens, token - 1) in {"on", "off", "in"}
 
 
 def _is_street(tokens: Tokens, token: int) -> bool:
@@ -328,6 +399,14 @@ NAMED_RULES = (
         "This looks like the name of a hospital, clinic or school.",
         _REDACT,
         lambda words: _institutions(tokens_of(words)),
+    ),
+    Rule(
+        "place.general",
+        _KIND,
+        1,
+        "This looks like the name of a hospital.",
+        _REDACT,
+        lambda words: _generals(tokens_of(words)),
     ),
     Rule(
         "address.street",

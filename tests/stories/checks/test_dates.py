@@ -76,3 +76,40 @@ def test_an_age_over_89_is_found(text: str, age: str) -> None:
 )
 def test_what_is_no_date_and_no_great_age_is_left_alone(text: str) -> None:
     assert dates(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Since March I have used it", "March"),
+        ("it was October when it broke", "October"),
+        ("i stopped in june", "june"),
+        ("since may it has been gone", "may"),
+        ("I was seen on Tuesday the 14th", "Tuesday the 14th"),
+        ("it went on the 3rd of last month", "the 3rd of last month"),
+        ("seit dem 3.8. ist alles gut", "dem 3.8."),
+        ("le 1er mars 2021 c'était fini", "1er mars 2021"),
+    ],
+)
+def test_a_month_or_a_day_alone_is_found(text: str, date: str) -> None:
+    assert dates(text) == [("date", date)]
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("at 93 she is lively", "93"),
+        ("he is pushing ninety-five, he says", "ninety-five"),
+        ("my aunt is a nonagenarian", "nonagenarian"),
+    ],
+)
+def test_an_old_age_is_found_in_other_words(text: str, age: str) -> None:
+    assert dates(text) == [("age", age)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["it may sting", "this may hurt", "I had to march on", "a score of 98 percent", "level 3 of the scale"],
+)
+def test_a_word_that_is_a_month_as_well_is_left_alone(text: str) -> None:
+    assert dates(text) == []

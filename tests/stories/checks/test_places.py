@@ -91,3 +91,46 @@ def test_an_address_is_found(address: str) -> None:
 )
 def test_what_is_not_a_small_place_is_left_alone(text: str) -> None:
     assert places(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("the nurse at willowbank surgery was kind", "willowbank surgery"),
+        ("they saw me at riverside skin clinic twice", "riverside skin clinic"),
+        ("NOBODY AT KESTREL PARK HOSPITAL RANG", "KESTREL PARK HOSPITAL"),
+        ("the consultant in Ashcombe General agreed", "Ashcombe General"),
+        ("she was born at St Bride's that year", "St Bride"),
+        ("I live in a village called Quennet with a cat", "Quennet"),
+        ("it is the town of Quennet that I mean", "Quennet"),
+        ("i live in quennet with a cat", "quennet"),
+        ("Ik ben geboren en woon in Quennet nu", "Quennet"),
+        ("j'habite à Tours depuis dix ans", "Tours"),
+    ],
+)
+def test_a_place_is_found_by_the_words_before_it(text: str, place: str) -> None:
+    assert [found for _kind, found in places(text)] == [place]
+
+
+def test_a_street_in_small_letters_is_found_and_a_road_is_not() -> None:
+    assert places("i lived on mill lane then") == [("address", "mill lane")]
+    assert places("i walked on country road in the cold") == []
+
+
+def test_a_state_with_its_postcode_is_no_number_of_a_record() -> None:
+    assert places("I drove to Boise, ID 83704 again") == [("place", "Boise"), ("postcode", "83704")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "they saw me at my clinic",
+        "the nurses at every hospital say so",
+        "I was told at private clinic rates",
+        "I learnt it at medical school",
+        "I recovered from major surgery",
+        "the Surgeon said General things",
+    ],
+)
+def test_an_institution_without_a_name_is_left_alone(text: str) -> None:
+    assert places(text) == []
