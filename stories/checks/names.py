@@ -69,8 +69,8 @@ _EPONYM = _ADAGE | cues(
     "contracture classification technique excision wave carcinoma duct ducts canal fascia reflex manoeuvre "
     "maneuver stain stains gland glands cyst cysts oesophagus esophagus chorea anaemia anemia melanosis naevus "
     "nevus striae solution granules criteria staging thickness fracture tendon corpuscles papule papules bodies "
-    "encephalopathy neuroma ganglion septum retractor forceps needle catheter dressing bandage boot lotion liniment "
-    "ointment"
+    "encephalopathy neuroma ganglion septum retractor forceps needle catheter dressing bandage boot lotion "
+    "liniment ointment"
 )
 _SOMETIMES_EPONYM = cues(
     "line freckle freckles patch node spot spots ring rings band plaque ulcer type level stage grade body pouch "
